@@ -1,0 +1,23 @@
+import type { Preprocessing } from './model.ts'
+
+/** Everything besides the image on which a feature depends. Its canonical JSON, hashed, names the space in the store. */
+export interface FeatureSpace {
+  /** SHA-256 of the weight file. */
+  weightsSha256: string
+  architecture: string
+  preprocessing: Preprocessing
+  /** Keras name of the layer. */
+  layer: string
+  /** `average` or `max` when pooled over the image; `none` keeps the whole activation, flattened. */
+  pooling: 'average' | 'max' | 'none'
+  /** Raised when the engine's numbers change. */
+  engineVersion: number
+}
+
+/** Features of one space by image hash. All vectors of a space have one length. */
+export interface FeatureStore {
+  /** Vectors that are there, by image SHA-256, and the seconds an image they once cost (mean). Damaged packs are passed over. */
+  read(space: FeatureSpace, images: readonly string[], signal?: AbortSignal): Promise<{ features: Map<string, Float32Array>; secondsEach: number }>
+  /** Adds vectors. Several processes may write at once; a crash leaves nothing half-written. */
+  write(space: FeatureSpace, features: ReadonlyMap<string, Float32Array>, secondsEach: number, signal?: AbortSignal): Promise<void>
+}

@@ -1,0 +1,100 @@
+import { z } from 'zod'
+import { splitSchema } from './dataset.ts'
+
+/** States of a trial (and of any other job) and the only transitions there are. An attempt is one go at it by one worker. */
+export const jobStates = ['queued', 'running', 'finished', 'failed', 'cancelled'] as const
+export type JobState = (typeof jobStates)[number]
+export const jobTransitions: Readonly<Record<JobState, readonly JobState[]>> = {
+  queued: ['running', 'cancelled'],
+  running: ['finished', 'failed', 'cancelled', 'queued'], // back to queued: the lease ran out, the worker let go, or a retry
+  finished: [],
+  failed: ['queued'], // retried by hand
+  cancelled: ['queued'],
+}
+export const isTerminal = (state: JobState): boolean => state === 'finished' || state === 'failed' || state === 'cancelled'
+export const canTransition = (from: JobState, to: JobState): boolean => jobTransitions[from].includes(to)
+
+/** One value of one metric at one step. Keyed (trial, step, name). Step 1 is after the first epoch. */
+export const metricPointSchema = z.object({
+  step: z.number().int().nonnegative(),
+  name: z.enum(['train/loss', 'train/accuracy', 'validation/loss', 'validation/accuracy', 'epoch/seconds']),
+  value: z.number(),
+})
+export type MetricPoint = z.infer<typeof metricPointSchema>
+export type MetricName = MetricPoint['name']
+
+/** One image's prediction by the trial's best epoch. */
+export const predictionSchema = z.object({
+  /** SHA-256 of the image and its path: one content may lie twice in a dataset. */
+  sha256: z.string(),
+  path: z.string(),
+  split: splitSchema,
+  /** Index of the true class. */
+  label: z.number().int(),
+  /** Index of the most probable class. */
+  predicted: z.number().int(),
+  /** Probability of `predicted`. */
+  probability: z.number(),
+  /** Probability of `label`. */
+  labelProbability: z.number(),
+  correct: z.boolean(),
+})
+export type Prediction = z.infer<typeof predictionSchema>
+
+/** Seconds, apart; feature extraction counts only what was not in the cache. */
+export const timingsSchema = z.object({
+  decode: z.number(),
+  extraction: z.number(),
+  training: z.number(),
+  evaluation: z.number(),
+  total: z.number(),
+})
+export type Timings = z.infer<typeof timingsSchema>
+
+export const featureReuseSchema = z.object({
+  reused: z.number().int(),
+  computed: z.number().int(),
+  /** What the reused ones would have cost: reused x the measured seconds an image when they were computed. */
+  secondsSaved: z.number(),
+})
+export type FeatureReuse = z.infer<typeof featureReuseSchema>
+
+export const scoreSchema = z.object({
+  accuracy: z.number(),
+  loss: z.number(),
+  images: z.number().int(),
+  correct: z.number().int(),
+  /** 95% Wilson interval of the accuracy. */
+  interval: z.tuple([z.number(), z.number()]),
+})
+export type Score = z.infer<typeof scoreSchema>
+
+/** Where a trial ran. */
+export const environmentSchema = z.object({
+  device: z.string(),
+  cpu: z.string(),
+  cores: z.number().int(),
+  platform: z.string(),
+  versions: z.record(z.string(), z.string()),
+})
+export type Environment = z.infer<typeof environmentSchema>
+
+export const trialSummarySchema = z.object({
+  /** 1-based epoch whose weights were kept: highest validation accuracy, then lowest validation loss, then earliest. */
+  bestEpoch: z.number().int(),
+  epochs: z.number().int(),
+  validation: scoreSchema,
+  test: scoreSchema,
+  timings: timingsSchema,
+  features: featureReuseSchema,
+  /** Total and trainable parameters. */
+  parameters: z.object({ total: z.number().int(), trainable: z.number().int() }),
+  /** SHA-256 over the trained weights: equal for two runs of the same trial on the CPU. */
+  weightsSha256: z.string(),
+  environment: environmentSchema,
+})
+export type TrialSummary = z.infer<typeof trialSummarySchema>
+
+export const artifactKinds = ['predictions-csv', 'weights', 'onnx', 'model-card', 'labels', 'export-archive'] as const
+export const artifactKindSchema = z.enum(artifactKinds)
+export type ArtifactKind = (typeof artifactKinds)[number]

@@ -1,0 +1,155 @@
+import type { ImportIssue, Split, SplitRule } from './dataset.ts'
+import type { ErrorReport } from './errors.ts'
+import type { ImagePrediction, JobKind, JobProgress, QuickCheckSample } from './job.ts'
+import type { Availability, ModelDescription } from './model.ts'
+import type { Recipe } from './recipe.ts'
+import type { ArtifactKind, Environment, JobState, MetricPoint, TrialSummary } from './trial.ts'
+
+/** What the user-facing procedures answer: shared by dashboard, command line and server. Times are Date (superjson). */
+export interface DatasetSummary {
+  name: string
+  versionCount: number
+  /** Newest version. */
+  version: string
+  classes: string[]
+  images: number
+  bySplit: Record<Split, number>
+  createdAt: Date
+  /** Up to 8 thumbnails (SHA-256 of images), one a class. */
+  samples: { sha256: string; classIndex: number }[]
+}
+
+export interface DatasetDetail extends DatasetSummary {
+  versions: { fingerprint: string; images: number; splitRule: SplitRule; seed: number; createdAt: Date }[]
+  splitRule: SplitRule
+  seed: number
+  /** Class balance: images by class index and split. */
+  balance: { classIndex: number; className: string; bySplit: Record<Split, number> }[]
+  report: { filesFound: number; imagesKept: number; seconds: number; issueCounts: Record<string, number> }
+}
+
+export interface DatasetImage {
+  sha256: string
+  path: string
+  classIndex: number
+  split: Split
+  width: number
+  height: number
+  bytes: number
+}
+export interface Page<Item> { items: Item[]; nextCursor: string | null; total: number }
+export type IssuePage = Page<ImportIssue>
+
+export interface ImportView {
+  id: string
+  name: string
+  state: JobState | 'uploading'
+  progress: JobProgress | null
+  filesReceived: number
+  bytesReceived: number
+  error: ErrorReport | null
+  /** When finished. */
+  dataset: { name: string; version: string; unchanged: boolean } | null
+  issueCounts: Record<string, number> | null
+}
+
+export interface ModelView extends ModelDescription {
+  availability: Availability
+  weightsSha256: string | null
+  hasTop: boolean
+}
+
+export interface QuickCheckView {
+  id: string
+  state: JobState
+  progress: JobProgress | null
+  error: ErrorReport | null
+  model: string
+  samples: QuickCheckSample[] | null
+}
+
+export interface TrialListItem {
+  id: string
+  dataset: string
+  model: string
+  recipe: string
+  seed: number
+  state: JobState
+  progress: JobProgress | null
+  attempt: number
+  accuracy: number | null
+  seconds: number | null
+  error: ErrorReport | null
+  createdAt: Date
+}
+
+export interface SweepView {
+  id: string
+  name: string
+  createdAt: Date
+  datasets: string[]
+  models: string[]
+  recipe: Recipe
+  seeds: number[]
+  counts: Record<JobState, number>
+  /** Seconds until done, from what its finished trials took; null while unknown. */
+  secondsLeft: number | null
+  trials: TrialListItem[]
+}
+export type SweepSummary = Omit<SweepView, 'trials' | 'recipe'> & { recipeName: string }
+
+export interface TrialView extends TrialListItem {
+  sweepId: string
+  sweepName: string
+  datasetVersion: string
+  modelName: string
+  classes: string[]
+  recipeDetail: Recipe
+  summary: TrialSummary | null
+  metrics: MetricPoint[]
+  attempts: { number: number; state: JobState | 'lost'; worker: string; startedAt: Date; endedAt: Date | null; error: ErrorReport | null }[]
+  artifacts: { id: string; kind: ArtifactKind; name: string; bytes: number }[]
+}
+
+/** Rows: true class; columns: predicted class. */
+export interface ConfusionMatrix { classes: string[]; counts: number[][] }
+
+export interface PredictionItem {
+  sha256: string
+  path: string
+  label: number
+  predicted: number
+  probability: number
+  labelProbability: number
+  correct: boolean
+}
+
+export interface WorkerView {
+  id: string
+  name: string
+  /** `online` has reported within the last 30 s. */
+  state: 'online' | 'offline' | 'left'
+  environment: Environment
+  lastSeenAt: Date
+  startedAt: Date
+  job: { id: string; kind: JobKind; trialId: string | null; title: string; progress: JobProgress | null; startedAt: Date } | null
+  finished: number
+  failed: number
+}
+
+export interface PredictionJobView {
+  id: string
+  state: JobState
+  progress: JobProgress | null
+  error: ErrorReport | null
+  trialId: string
+  model: string
+  dataset: string
+  predictions: ImagePrediction[] | null
+}
+
+/** Models to try an image with: finished trials, best first within a dataset. */
+export interface TrainedModelItem { trialId: string; dataset: string; model: string; modelName: string; recipe: string; seed: number; accuracy: number }
+
+/** What changed, as one live stream tells it; pages refetch what they show of it. */
+export interface ChangeEvent { topic: 'dataset' | 'import' | 'model' | 'sweep' | 'trial' | 'worker' | 'job'; id: string }
