@@ -1,0 +1,24 @@
+import { check } from './check.ts'
+import { executable, runToEnd } from './processes.ts'
+import { start } from './start.ts'
+
+/** start | dev | test | check, with everything installed. */
+async function main(command: string, rest: string[]): Promise<number> {
+  switch (command) {
+    case 'start':
+    case 'dev':
+      return start(command)
+    case 'check':
+      return check()
+    case 'test': {
+      const generated = await runToEnd(executable('turbo'), ['run', 'generate', '--output-logs=errors-only'])
+      if (generated.code !== 0) return generated.code
+      return (await runToEnd(executable('vitest'), ['run', ...rest])).code
+    }
+    default:
+      console.error(`error: unknown command "${command}".\nhint: npm start, npm run dev, npm test or npm run check.`)
+      return 2
+  }
+}
+
+process.exit(await main(process.argv[2] ?? 'start', process.argv.slice(3)))

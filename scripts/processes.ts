@@ -1,0 +1,71 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import path from 'node:path'
+import { childEnvironment, root } from './environment.ts'
+
+export const executable = (name: string): string => path.join(root, 'node_modules/.bin', process.platform === 'win32' ? `${name}.cmd` : name)
+const shell = process.platform === 'win32'
+
+/** Ends a child when this process is gone, even after kill -9: preloaded into every long-running child. */
+const preload = ['--import', path.join(root, 'scripts/exit-with-parent.mjs')]
+
+/** Runs a command to its end. Resolves with its exit code; aborting the signal ends it with SIGTERM. */
+export function runToEnd(command: string, commandArguments: string[], options: { environment?: Record<string, string>; quiet?: boolean; signal?: AbortSignal } = {}): Promise<{ code: number; output: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, commandArguments, {
+      cwd: root,
+      shell: shell && command.endsWith('.cmd'),
+      stdio: options.quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
+      env: childEnvironment(options.environment ?? {}),
+    })
+    let output = ''
+    child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()))
+    child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()))
+    const stop = () => child.kill('SIGTERM')
+    options.signal?.addEventListener('abort', stop, { once: true })
+    child.on('error', reject)
+    child.on('close', (code) => {
+      options.signal?.removeEventListener('abort', stop)
+      resolve({ code: code ?? 1, output })
+    })
+  })
+}
+
+/** The long-running children of `npm start`: ended together. */
+export class ProcessGroup {
+  readonly #children = new Map<string, ChildProcess>()
+  readonly #onUnexpectedExit: (name: string, code: number | null) => void
+  #stopping = false
+
+  constructor(onUnexpectedExit: (name: string, code: number | null) => void) {
+    this.#onUnexpectedExit = onUnexpectedExit
+  }
+
+  /** Starts `node …` in a folder of the repository. */
+  start(name: string, folder: string, nodeArguments: string[], environment: Record<string, string>): void {
+    const child = spawn(process.execPath, [...preload, ...nodeArguments], {
+      cwd: path.join(root, folder),
+      stdio: ['ignore', 'inherit', 'inherit'],
+      // A group of its own: a Ctrl-C at the terminal reaches this process only, which then ends the children in order.
+      detached: process.platform !== 'win32',
+      env: childEnvironment({ ...environment, GRAFT_PARENT: String(process.pid) }),
+    })
+    child.on('exit', (code) => {
+      this.#children.delete(name)
+      if (!this.#stopping) this.#onUnexpectedExit(name, code)
+    })
+    this.#children.set(name, child)
+  }
+
+  /** SIGTERM to all, SIGKILL to what is left after `patience` milliseconds. */
+  async stop(patience = 15_000): Promise<void> {
+    this.#stopping = true
+    const children = [...this.#children.values()]
+    const ended = Promise.all(children.map((child) => (child.exitCode === null && child.signalCode === null ? new Promise((resolve) => child.once('exit', resolve)) : undefined)))
+    for (const child of children) child.kill('SIGTERM')
+    const timer = setTimeout(() => {
+      for (const child of children) child.kill('SIGKILL')
+    }, patience)
+    await ended
+    clearTimeout(timer)
+  }
+}
