@@ -13,6 +13,12 @@ export interface StartEnvironment {
   port: number
   /** Whether the sample datasets are imported and the sample study runs on the first start. */
   samples: boolean
+  /** Workers to start beside the server: 1, or 0 where they run elsewhere (containers, GPU machines). */
+  workers: number
+  /** False where the dashboard was built before (container images). */
+  build: boolean
+  /** Address that the server listens on; differs from `host` in a container, whose port is published on the host's loopback only. */
+  listen: string
 }
 
 /** Reads and checks the settings; throws an Error with a hint for a bad one. */
@@ -26,6 +32,9 @@ export function readStartEnvironment(): StartEnvironment {
     host: process.env.GRAFT_HOST || '127.0.0.1',
     port,
     samples: process.env.GRAFT_SAMPLES !== '0',
+    workers: process.env.GRAFT_WORKERS === '0' ? 0 : 1,
+    build: process.env.GRAFT_BUILD !== '0',
+    listen: process.env.GRAFT_LISTEN || process.env.GRAFT_HOST || '127.0.0.1',
   }
 }
 

@@ -66,14 +66,14 @@ export async function start(mode: 'start' | 'dev'): Promise<number> {
   const group = new ProcessGroup((name, code) => fail(`The ${name} ended by itself (exit code ${code}).`))
   let database: { url: string; stop(): Promise<void> } | undefined
   try {
-    await assertPortIsFree(environment.host, environment.port)
+    await assertPortIsFree(environment.listen, environment.port)
     mkdirSync(environment.dataFolder, { recursive: true, mode: 0o755 })
     database = await openDatabase(environment, steps)
     await steps.run('Generating the database client', async () => {
       const { code, output } = await runToEnd(executable('turbo'), ['run', 'generate', '--output-logs=errors-only'], { quiet: true, signal: stopping.signal })
       if (code !== 0 && !stopping.signal.aborted) throw new Error(output.trim())
     })
-    if (mode === 'start' && !stopping.signal.aborted) await buildDashboard(steps, stopping.signal)
+    if (mode === 'start' && environment.build && !stopping.signal.aborted) await buildDashboard(steps, stopping.signal)
     if (!stopping.signal.aborted) await serve(environment, database.url, mode, group, steps, stopping.signal)
     await new Promise<void>((resolve) => {
       if (stopping.signal.aborted) resolve()
@@ -97,10 +97,10 @@ async function serve(environment: StartEnvironment, databaseUrl: string, mode: '
   const address = `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${environment.port}`
   const shared = { DATABASE_URL: databaseUrl, GRAFT_DATA: environment.dataFolder, GRAFT_HOST: environment.host, GRAFT_PORT: String(environment.port) }
   const next = path.join(root, 'apps/web/node_modules/next/dist/bin/next')
-  group.start('server', 'apps/web', [next, mode === 'dev' ? 'dev' : 'start', '-p', String(environment.port), '-H', environment.host], { ...shared, NODE_ENV: mode === 'dev' ? 'development' : 'production' })
+  group.start('server', 'apps/web', [next, mode === 'dev' ? 'dev' : 'start', '-p', String(environment.port), '-H', environment.listen], { ...shared, NODE_ENV: mode === 'dev' ? 'development' : 'production' })
   await steps.run('Starting the server', () => waitForServer(address, signal))
   const client = { GRAFT_SERVER: address, GRAFT_CACHE: path.join(environment.dataFolder, 'cache') }
-  group.start('worker', 'apps/worker', ['--import', 'tsx', 'src/main.ts'], { ...client, GRAFT_TOKEN: tokens.worker })
+  if (environment.workers > 0) group.start('worker', 'apps/worker', ['--import', 'tsx', 'src/main.ts'], { ...client, GRAFT_TOKEN: tokens.worker })
   if (signal.aborted) return
   console.log(`\n  Graft is at ${address}\n`)
   if (environment.samples) await runSamples({ dataFolder: environment.dataFolder, environment: { ...client, GRAFT_TOKEN: tokens.user }, signal })
