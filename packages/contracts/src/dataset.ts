@@ -77,6 +77,8 @@ export const importReportSchema = z.object({
   imagesKept: z.number().int(),
   seconds: z.number(),
   issues: z.array(importIssueSchema),
+  /** What was done that is no fault of a file, a sentence each: hidden files passed over, a part cut from train. */
+  notes: z.array(z.string()).default([]),
 })
 export type ImportReport = z.infer<typeof importReportSchema>
 

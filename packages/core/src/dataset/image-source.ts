@@ -1,0 +1,19 @@
+/** One file of a source. `path` is relative, with forward slashes, as the folder or archive names it; `bytes` its size. */
+export interface SourceEntry {
+  path: string
+  bytes: number
+}
+
+/**
+ * Where an import reads files from: a folder or an archive. Entries come in no promised order and include files that are no
+ * images; folders themselves are not listed. Reading a path that was not listed is an error.
+ */
+export interface ImageSource {
+  entries(signal?: AbortSignal): AsyncIterable<SourceEntry>
+  /** The file's bytes. Throws GraftError `corrupt` when this one file cannot be read while the source as a whole can. */
+  read(path: string, signal?: AbortSignal): Promise<Uint8Array>
+  close(): Promise<void>
+}
+
+/** One file over this size is no photo for training: it is reported as too large and never read. 256 MiB. */
+export const maximumFileBytes = 256 * 1024 * 1024
