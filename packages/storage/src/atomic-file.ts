@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+
+const staleAfterMilliseconds = 24 * 60 * 60 * 1000
+
+/**
+ * Writes a file so that it is there whole or not at all: into `temporaryFolder` (same file system), flushed to disk, then renamed.
+ * `fill` writes the content and returns the final path, or null when the file is not wanted after all. Whatever is thrown,
+ * the temporary file is gone.
+ */
+export async function writeAtomically(temporaryFolder: string, fill: (file: FileHandle) => Promise<string | null>): Promise<string | null> {
+  await mkdir(temporaryFolder, { recursive: true })
+  const temporary = join(temporaryFolder, `${process.pid}-${randomUUID()}`)
+  const file = await open(temporary, 'wx', 0o600)
+  try {
+    const destination = await fill(file)
+    if (destination !== null) {
+      await file.sync()
+      await file.close()
+      await mkdir(dirname(destination), { recursive: true })
+      await rename(temporary, destination)
+    }
+    return destination
+  } finally {
+    await file.close()
+    await rm(temporary, { force: true })
+  }
+}
+
+/** Writes all of `data`: a single `write` may take less. */
+export async function writeFully(file: FileHandle, data: Uint8Array): Promise<void> {
+  let written = 0
+  while (written < data.byteLength) {
+    const { bytesWritten } = await file.write(data, written, data.byteLength - written)
+    written += bytesWritten
+  }
+}
+
+/** Removes what a killed process left in the temporary folder: files untouched for a day, so that no running write is hit. */
+export async function removeStaleTemporaryFiles(temporaryFolder: string, now = Date.now()): Promise<void> {
+  for (const name of await namesIn(temporaryFolder)) {
+    const path = join(temporaryFolder, name)
+    const found = await stat(path).catch(() => null)
+    if (found !== null && now - found.mtimeMs > staleAfterMilliseconds) await rm(path, { force: true })
+  }
+}
+
+/** Names in a folder; none where it does not exist. */
+export async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw error
+  }
+}

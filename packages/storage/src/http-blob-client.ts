@@ -1,0 +1,92 @@
+import { GraftError, type ErrorCode } from '@graft/contracts/errors'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { aborted } from './blob-store.ts'
+
+export interface RetryRule {
+  /** Tries in all. */
+  attempts: number
+  /** Wait before the second try; doubled after each, up to 10 s. */
+  firstDelayMilliseconds: number
+}
+
+export interface BlobRequest {
+  method: 'GET' | 'HEAD' | 'PUT'
+  /** Made anew for each try: a stream can be sent once only. */
+  body?: () => ReadableStream<Uint8Array> | Uint8Array
+  headers?: Record<string, string>
+  signal?: AbortSignal
+}
+
+const codeByStatus: Readonly<Record<number, ErrorCode>> = { 400: 'invalid_input', 401: 'unauthorized', 403: 'forbidden', 404: 'not_found', 409: 'stale_attempt', 413: 'too_large', 422: 'mismatch' }
+const longestDelayMilliseconds = 10_000
+
+/**
+ * Talks to `/api/blobs/<sha256>` of a Graft server. Network errors, 429 and 5xx are tried again with growing waits, also when the
+ * connection breaks while `handle` reads the answer; any other refusal is a GraftError at once.
+ */
+export function createBlobClient(server: string, token: string, retry: RetryRule) {
+  const base = new URL('/api/blobs/', server)
+
+  return async function request<Answer>(sha256: string, options: BlobRequest, handle: (response: Response) => Promise<Answer>): Promise<Answer> {
+    let delay = retry.firstDelayMilliseconds
+    for (let attempt = 1; ; attempt += 1) {
+      if (options.signal?.aborted) throw aborted(options.signal)
+      try {
+        const response = await send(new URL(sha256, base), token, options)
+        if (response.status < 500 && response.status !== 429) {
+          if (!response.ok && response.status !== 404) throw await refusal(response, base)
+          return await handle(response)
+        }
+        await response.body?.cancel()
+        throw new TransientFailure(`the server answers ${response.status}`)
+      } catch (error) {
+        if (options.signal?.aborted) throw aborted(options.signal)
+        const reason = transientReason(error)
+        if (reason === null) throw error
+        if (attempt >= retry.attempts) throw unreachable(base, reason, error)
+      }
+      await sleep(delay * (0.75 + Math.random() / 2), undefined, { signal: options.signal }).catch(() => undefined)
+      delay = Math.min(delay * 2, longestDelayMilliseconds)
+    }
+  }
+}
+
+class TransientFailure extends Error {}
+
+async function send(address: URL, token: string, options: BlobRequest): Promise<Response> {
+  const body = options.body?.()
+  return fetch(address, {
+    method: options.method,
+    headers: { authorization: `Bearer ${token}`, ...options.headers },
+    // Redirects would carry the token elsewhere.
+    redirect: 'error',
+    ...(body === undefined ? {} : { body, duplex: 'half' }),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  } as RequestInit)
+}
+
+/** Why it may go better the next time, or null. `fetch` throws TypeError for everything the network does, Node's streams throw errors with a code. */
+function transientReason(error: unknown): string | null {
+  if (error instanceof TransientFailure) return error.message
+  if (error instanceof TypeError) return error.cause instanceof Error ? error.cause.message : error.message
+  const code = (error as NodeJS.ErrnoException).code
+  return typeof code === 'string' && /^(UND_ERR|ECONN|EPIPE|ETIMEDOUT|ERR_STREAM_PREMATURE_CLOSE)/.test(code) ? code : null
+}
+
+async function refusal(response: Response, base: URL): Promise<GraftError> {
+  const text = await response.text()
+  let told: { message?: unknown; hint?: unknown } = {}
+  try {
+    told = JSON.parse(text) as typeof told
+  } catch {
+    // Not a Graft server's answer: the status has to do.
+  }
+  const code = codeByStatus[response.status] ?? 'internal'
+  const message = typeof told?.message === 'string' ? told.message : `${base.origin} refused the request (${response.status}).`
+  const hint = typeof told?.hint === 'string' ? told.hint : code === 'unauthorized' ? 'Check the worker token (GRAFT_TOKEN).' : undefined
+  return new GraftError(code, message, hint === undefined ? {} : { hint })
+}
+
+function unreachable(base: URL, reason: string, cause: unknown): GraftError {
+  return new GraftError('unavailable', `The server at ${base.origin} cannot be reached: ${reason}.`, { hint: 'Check that it runs and that its address (GRAFT_SERVER) is right.', cause })
+}

@@ -1,0 +1,106 @@
+import { createReadStream } from 'node:fs'
+import { Readable } from 'node:stream'
+import { aborted, assertSha256, blobNotFound, type BlobStore, type BlobWriteOptions, type BlobWritten } from './blob-store.ts'
+import { createCacheEviction } from './cache-eviction.ts'
+import { createBlobClient, type RetryRule } from './http-blob-client.ts'
+import { createLocalBlobStore } from './local-blob-store.ts'
+import { isGraftError } from '@graft/contracts/errors'
+
+export interface RemoteBlobStoreOptions {
+  /** Address of the server: `http://127.0.0.1:3000`. */
+  server: string
+  /** Worker token. */
+  token: string
+  /** Local copies of what was read or written; may be shared by processes. */
+  cacheFolder: string
+  /** What was used longest ago is removed when the copies take more than this. */
+  maxCacheBytes: number
+  retry?: RetryRule
+}
+
+/**
+ * The server's storage as a worker or the command line sees it: GET, HEAD and PUT `/api/blobs/<sha256>` with a bearer token, behind a
+ * bounded local cache. Content that arrives is hashed before anyone sees it.
+ */
+export function createRemoteBlobStore(options: RemoteBlobStoreOptions): BlobStore {
+  const cache = createLocalBlobStore(options.cacheFolder)
+  const eviction = createCacheEviction(options.cacheFolder, options.maxCacheBytes)
+  const request = createBlobClient(options.server, options.token, options.retry ?? { attempts: 6, firstDelayMilliseconds: 250 })
+  /** Downloads under way: two readers of one content share it. */
+  const fetching = new Map<string, Promise<void>>()
+
+  async function size(sha256: string, signal?: AbortSignal): Promise<number | null> {
+    assertSha256(sha256)
+    return request(sha256, { method: 'HEAD', ...(signal && { signal }) }, async (response) =>
+      response.status === 404 ? null : Number(response.headers.get('content-length')),
+    )
+  }
+
+  async function download(sha256: string, signal?: AbortSignal): Promise<void> {
+    const bytes = await request(sha256, { method: 'GET', ...(signal && { signal }) }, async (response) => {
+      if (response.status === 404 || response.body === null) throw blobNotFound(sha256)
+      // Not `signal`: the request ends the body when it fires.
+      return (await cache.write(Readable.fromWeb(response.body as import('node:stream/web').ReadableStream), { expectedSha256: sha256 })).bytes
+    })
+    await eviction.added(bytes, sha256)
+  }
+
+  /** Makes sure that the cache holds it. */
+  async function ensure(sha256: string, signal?: AbortSignal): Promise<void> {
+    assertSha256(sha256)
+    if (await cache.has(sha256)) return eviction.used(sha256)
+    // A download that another caller may stop is not shared with one who did not.
+    if (signal !== undefined) return download(sha256, signal)
+    let running = fetching.get(sha256)
+    if (running === undefined) {
+      running = download(sha256).finally(() => fetching.delete(sha256))
+      fetching.set(sha256, running)
+    }
+    return running
+  }
+
+  async function read(sha256: string, signal?: AbortSignal): Promise<Buffer> {
+    await ensure(sha256, signal)
+    try {
+      return await cache.read(sha256, signal)
+    } catch (error) {
+      // A damaged copy was set aside, or the cache dropped it in between: the server has the original.
+      if (!isGraftError(error) || (error.code !== 'corrupt' && error.code !== 'not_found')) throw error
+      await ensure(sha256, signal)
+      return cache.read(sha256, signal)
+    }
+  }
+
+  async function stream(sha256: string): Promise<Readable> {
+    await ensure(sha256)
+    return cache.stream(sha256)
+  }
+
+  async function path(sha256: string, signal?: AbortSignal): Promise<string> {
+    await ensure(sha256, signal)
+    return cache.path(sha256)
+  }
+
+  /** Into the cache first, so that the hash is known and a broken upload can be sent again; then to the server, unless it has it. */
+  async function write(data: Uint8Array | AsyncIterable<Uint8Array>, writeOptions: BlobWriteOptions = {}): Promise<BlobWritten> {
+    const { signal } = writeOptions
+    const local = await cache.write(data, writeOptions)
+    const existed = (await size(local.sha256, signal)) !== null
+    if (!existed) await upload(local.sha256, local.bytes, signal)
+    if (local.existed) await eviction.used(local.sha256)
+    else await eviction.added(local.bytes, local.sha256)
+    return { ...local, existed }
+  }
+
+  async function upload(sha256: string, bytes: number, signal?: AbortSignal): Promise<void> {
+    const file = await cache.path(sha256)
+    const body = () => Readable.toWeb(createReadStream(file)) as ReadableStream<Uint8Array>
+    await request(sha256, { method: 'PUT', body, headers: { 'content-type': 'application/octet-stream', 'content-length': String(bytes) }, ...(signal && { signal }) }, async (response) => {
+      await response.body?.cancel()
+      if (signal?.aborted) throw aborted(signal)
+      if (response.status === 404) throw blobNotFound(sha256)
+    })
+  }
+
+  return { has: async (sha256) => (await size(sha256)) !== null, size, read, stream, path, write }
+}
