@@ -1,0 +1,85 @@
+import { execFileSync } from 'node:child_process'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import pg from 'pg'
+import { createDatabaseClient } from './client.ts'
+import { isUniqueViolation, toDatabaseError } from './database-errors.ts'
+import { startEmbedded } from './embedded.ts'
+import { migrate, readMigrations, withDatabase } from './migrate.ts'
+import { createTestDatabase, type TestDatabase } from './test-database.ts'
+
+let database: TestDatabase
+beforeAll(async () => {
+  database = await createTestDatabase()
+})
+afterAll(() => database.close())
+
+test('migrates once, and says nothing was left the second time', async () => {
+  const url = withDatabase(database.cluster.url, 'fresh "name"')
+  expect(await migrate(url)).toEqual(readMigrations().map(({ name }) => name))
+  expect(await migrate(url)).toEqual([])
+})
+
+test('two processes may migrate at once', async () => {
+  const url = withDatabase(database.cluster.url, 'raced')
+  const applied = await Promise.all([migrate(url), migrate(url), migrate(url)])
+  expect(applied.flat()).toHaveLength(readMigrations().length)
+})
+
+test('refuses a database of a newer Graft', async () => {
+  const url = withDatabase(database.cluster.url, 'newer')
+  await migrate(url)
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  await client.query(`INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at) VALUES ('x', 'x', '29990101000000_later', now())`)
+  await client.end()
+  await expect(migrate(url)).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('newer Graft') })
+})
+
+test('the migrations make what schema.prisma says', () => {
+  const folder = fileURLToPath(new URL('..', import.meta.url))
+  const flags = ['migrate', 'diff', '--from-migrations', './prisma/migrations', '--to-schema', './prisma/schema.prisma', '--exit-code']
+  const output = execFileSync(process.execPath, ['node_modules/prisma/build/index.js', ...flags], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { PATH: process.env.PATH, DATABASE_URL: database.url, CHECKPOINT_DISABLE: '1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  expect(output).toContain('No difference')
+})
+
+test('a default project is there', async () => {
+  expect(await database.db.project.findMany()).toMatchObject([{ id: 'default' }])
+})
+
+test('a cluster is found running, keeps its data over a kill -9, and the client reconnects', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'graft-embedded-'))
+  chmodSync(folder, 0o755)
+  const options = { dataFolder: path.join(folder, 'data'), throwAway: true, database: 'graft' }
+  const first = await startEmbedded(options)
+  await migrate(first.url)
+  const db = createDatabaseClient(first.url)
+  await db.project.create({ data: { name: 'kept' } })
+  expect(await startEmbedded(options)).toMatchObject({ reused: true, pid: first.pid })
+  process.kill(first.pid, 'SIGKILL')
+  const again = await startEmbedded({ ...options, port: first.port })
+  expect(again.reused).toBe(false)
+  await db.project.count().catch(() => 0) // the pool notices here
+  expect(await db.project.count({ where: { name: 'kept' } })).toBe(1)
+  await db.$disconnect()
+  await again.stop()
+  rmSync(folder, { recursive: true })
+})
+
+test('errors that people can act on', async () => {
+  await expect(migrate('postgresql://postgres@127.0.0.1:1/x')).rejects.toMatchObject({ code: 'unavailable' })
+  await expect(migrate('not an address')).rejects.toMatchObject({ code: 'invalid_input', field: 'DATABASE_URL' })
+  const elsewhere = createDatabaseClient('postgresql://postgres@127.0.0.1:1/x')
+  expect(toDatabaseError(await elsewhere.project.count().catch((error: unknown) => error))).toMatchObject({ code: 'unavailable' })
+  await elsewhere.$disconnect()
+  const taken = await database.db.project.create({ data: { name: 'default' } }).catch((error: unknown) => error)
+  expect(isUniqueViolation(taken)).toBe(true)
+})
