@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
+import { GraftError } from '@graft/contracts/errors'
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..')
+
+const schema = z.object({
+  GRAFT_SERVER: z.url({ protocol: /^https?$/, error: 'GRAFT_SERVER must be an address such as http://127.0.0.1:3000.' }).default('http://127.0.0.1:3000'),
+  GRAFT_TOKEN: z.string().trim().min(1).optional(),
+  GRAFT_DATA: z.string().min(1).default(path.join(root, '.data')),
+  GRAFT_CACHE: z.string().min(1).default(path.join(os.homedir(), '.cache', 'graft')),
+  GRAFT_WORKER_NAME: z.string().trim().min(1).max(100).default(os.hostname()),
+})
+
+export interface WorkerEnvironment {
+  server: string
+  token: string
+  cacheFolder: string
+  name: string
+}
+
+/**
+ * What the worker's process is told by its environment. The only place of this app that reads `process.env`.
+ * @throws GraftError `invalid_input` for a value that cannot be, `unauthorized` where no token is found.
+ */
+export function readEnvironment(): WorkerEnvironment {
+  const parsed = schema.safeParse(process.env)
+  if (!parsed.success) throw new GraftError('invalid_input', parsed.error.issues[0]?.message ?? 'The environment is not valid.', { field: parsed.error.issues[0]?.path.join('.') })
+  const { GRAFT_SERVER, GRAFT_TOKEN, GRAFT_DATA, GRAFT_CACHE, GRAFT_WORKER_NAME } = parsed.data
+  return { server: GRAFT_SERVER.replace(/\/+$/, ''), token: GRAFT_TOKEN ?? readTokenFile(path.join(GRAFT_DATA, 'tokens', 'worker')), cacheFolder: GRAFT_CACHE, name: GRAFT_WORKER_NAME }
+}
+
+function readTokenFile(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch (cause) {
+    throw new GraftError('unauthorized', `No worker token: GRAFT_TOKEN is not set and ${file} cannot be read.`, {
+      hint: 'On the machine of the server, `npm start` writes that file; elsewhere, set GRAFT_TOKEN to its content.',
+      cause,
+    })
+  }
+}

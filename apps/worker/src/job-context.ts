@@ -1,0 +1,23 @@
+import type { FeatureStore } from '@graft/contracts/feature-store'
+import type { JobKind, JobPayload, JobProgress, JobResult } from '@graft/contracts/job'
+import type { MetricPoint } from '@graft/contracts/trial'
+import type { Runtime } from '@graft/core/runtime/runtime'
+import type { BlobStore } from '@graft/storage/blob-store'
+
+/** What a job may use of its worker. */
+export interface JobContext {
+  runtime: Runtime
+  /** The server's storage, seen through a local cache. */
+  blobs: BlobStore
+  features: FeatureStore
+  /** Folder of the worker's caches; weight files lie in `models`. */
+  cacheFolder: string
+  /** What the job is doing now: a sign of life for its lease. */
+  progress(progress: JobProgress): void
+  metrics(points: readonly MetricPoint[]): void
+  /** Fires when the job has to stop: cancelled, lease lost, worker shutting down. */
+  signal: AbortSignal
+}
+
+/** Does one kind of job. Everything that its result names is in the storage when it resolves. */
+export type JobRunner<Kind extends JobKind> = (payload: Extract<JobPayload, { kind: Kind }>, context: JobContext) => Promise<Extract<JobResult, { kind: Kind }>>

@@ -1,0 +1,75 @@
+import { createWriteStream } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { z } from 'zod'
+import type { JobPayload } from '@graft/contracts/job'
+import { uploadedFileSchema } from '@graft/contracts/job'
+import { GraftError } from '@graft/contracts/errors'
+import type { ImageSource } from '@graft/core/dataset/image-source'
+import { importDataset } from '@graft/core/dataset/import'
+import { openZip } from '@graft/core/dataset/zip-source'
+import { readBlobJson } from '../blob-json.ts'
+import type { JobContext, JobRunner } from '../job-context.ts'
+import { createTaskPool } from '../task-pool.ts'
+
+type ImportPayload = Extract<JobPayload, { kind: 'import' }>
+
+/** Uploads side by side: each waits mostly for the server. */
+const uploadsAtOnce = 8
+
+/** Turns uploaded files into a dataset version: every image it keeps, its thumbnail and the manifest end up in the storage. */
+export const runImport: JobRunner<'import'> = async (payload, context) => {
+  const { blobs, signal, progress } = context
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'graft-import-'))
+  const uploads = createTaskPool(uploadsAtOnce)
+  let source: ImageSource | null = null
+  try {
+    source = await openSource(payload, context, folder)
+    const { manifest, report } = await importDataset({
+      source,
+      splitRule: payload.splitRule,
+      seed: payload.seed,
+      async onImage(image, bytes, thumbnail) {
+        // Single files are in the storage already, under this very hash.
+        if (payload.source.kind === 'zip') await uploads.add(() => blobs.write(bytes, { expectedSha256: image.sha256, signal }))
+        await uploads.add(() => blobs.write(thumbnail, { signal }))
+      },
+      onProgress: (done, total, stage) => progress({ stage, fraction: total > 0 ? done / total : null, message: `${done} of ${total}` }),
+      signal,
+    })
+    await uploads.drain()
+    const stored = await blobs.write(Buffer.from(JSON.stringify(manifest)), { signal })
+    return { kind: 'import', manifest, manifestSha256: stored.sha256, report }
+  } finally {
+    await source?.close()
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function openSource(payload: ImportPayload, { blobs, signal, progress }: JobContext, folder: string): Promise<ImageSource> {
+  if (payload.source.kind === 'files') {
+    return filesSource(await readBlobJson(blobs, payload.source.sha256, z.array(uploadedFileSchema), 'list of files', signal), blobs)
+  }
+  progress({ stage: 'fetching the archive', fraction: null, message: '' })
+  const archive = path.join(folder, 'upload.zip')
+  await pipeline(await blobs.stream(payload.source.sha256), createWriteStream(archive), { signal })
+  return openZip(archive)
+}
+
+/** Uploaded files as the folder that they were. */
+function filesSource(files: readonly z.infer<typeof uploadedFileSchema>[], blobs: JobContext['blobs']): ImageSource {
+  const byPath = new Map(files.map((file) => [file.path, file]))
+  return {
+    async *entries() {
+      for (const { path: name, bytes } of byPath.values()) yield { path: name, bytes }
+    },
+    async read(name, signal) {
+      const file = byPath.get(name)
+      if (!file) throw new GraftError('not_found', `${name} was not uploaded.`)
+      return blobs.read(file.sha256, signal)
+    },
+    async close() {},
+  }
+}

@@ -1,0 +1,23 @@
+import type { JobPayload, JobResult } from '@graft/contracts/job'
+import type { JobContext } from '../job-context.ts'
+import { runExport } from './export.ts'
+import { runImport } from './import.ts'
+import { runPredict } from './predict.ts'
+import { runQuickCheck } from './quick-check.ts'
+import { runTrialJob } from './trial.ts'
+
+/** Does a job of any kind. @throws GraftError; the signal's reason when it was told to stop. */
+export function runJob(payload: JobPayload, context: JobContext): Promise<JobResult> {
+  switch (payload.kind) {
+    case 'trial':
+      return runTrialJob(payload, context)
+    case 'import':
+      return runImport(payload, context)
+    case 'quick-check':
+      return runQuickCheck(payload, context)
+    case 'predict':
+      return runPredict(payload, context)
+    case 'export':
+      return runExport(payload, context)
+  }
+}

@@ -1,0 +1,33 @@
+import { datasetManifestSchema } from '@graft/contracts/dataset'
+import { runTrial } from '@graft/core/trial/run-trial'
+import { readBlobJson } from '../blob-json.ts'
+import type { JobRunner } from '../job-context.ts'
+import { obtainWeights } from '../obtain-weights.ts'
+import { storeArtifact } from '../store-artifact.ts'
+
+/** Trains and scores one trial; stores the trained weights and the predictions. */
+export const runTrialJob: JobRunner<'trial'> = async (payload, context) => {
+  const { blobs, features, runtime, signal } = context
+  context.progress({ stage: 'preparing', fraction: null, message: '' })
+  const manifest = await readBlobJson(blobs, payload.manifest, datasetManifestSchema, 'dataset manifest', signal)
+  const weightFile = await obtainWeights(payload, context)
+  const result = await runTrial({
+    runtime,
+    model: payload.model,
+    weightFile,
+    manifest,
+    recipe: payload.recipe,
+    seed: payload.seed,
+    read: (image) => blobs.read(image.sha256, signal),
+    features,
+    onProgress: context.progress,
+    onMetrics: (points) => context.metrics(points),
+    signal,
+  })
+  context.progress({ stage: 'storing', fraction: null, message: '' })
+  const artifacts = [
+    await storeArtifact(blobs, 'weights', 'weights.safetensors', result.trainedWeights, signal),
+    await storeArtifact(blobs, 'predictions-csv', 'predictions.csv', Buffer.from(result.predictionsCsv), signal),
+  ]
+  return { kind: 'trial', summary: result.summary, predictions: result.predictions, artifacts, weights: weightFile?.info ?? null }
+}

@@ -1,0 +1,70 @@
+import type { JobProgress } from '@graft/contracts/job'
+import { GraftError } from '@graft/contracts/errors'
+import type { RenewOutput } from '@graft/contracts/worker-protocol'
+import { isUnreachable } from './retry.ts'
+
+export interface LeaseOptions {
+  /** Tells the server that the job lives, and what it is doing. */
+  renew(progress: JobProgress): Promise<RenewOutput>
+  renewSeconds: number
+  /** A job that reports nothing new for this long is taken for stuck: it is stopped and its lease runs out. */
+  stallSeconds: number
+  /** Aborted with the reason when the job has to stop. */
+  job: AbortController
+  /** Milliseconds of a clock that only goes forward. */
+  now?(): number
+}
+
+export interface Lease {
+  /** What the job is doing now. Every call counts as a sign of life. */
+  progress(progress: JobProgress): void
+  /** No more renewals. */
+  stop(): void
+}
+
+/** Why a lease stopped a job; the reason of the job's AbortSignal. */
+export const stopReasons = {
+  cancelled: () => new GraftError('aborted', 'The job was cancelled.'),
+  stale: (cause: unknown) => new GraftError('stale_attempt', 'The lease of this attempt ran out; another attempt has the job.', { cause }),
+  stalled: (seconds: number) =>
+    new GraftError('unavailable', `The job made no progress for ${seconds} s and was stopped.`, { hint: 'Look at the load and the memory of the worker; the job is tried again.' }),
+}
+
+/**
+ * Holds a claimed job: renews its lease every `renewSeconds`, but only while the job makes progress, so that a stuck job frees
+ * itself. Stops the job when the server says that it was cancelled or has gone to another attempt. A server that is away is
+ * no reason to stop: the next renewal tells whether the job is still ours.
+ */
+export function holdLease(options: LeaseOptions): Lease {
+  const { renew, renewSeconds, stallSeconds, job, now = () => performance.now() } = options
+  let latest: JobProgress = { stage: 'starting', fraction: null, message: '' }
+  let movedAt = now()
+  let timer: NodeJS.Timeout | null = null
+  let stopped = false
+
+  async function beat() {
+    if ((now() - movedAt) / 1000 > stallSeconds) return job.abort(stopReasons.stalled(stallSeconds))
+    try {
+      const { cancelled } = await renew(latest)
+      if (cancelled && !stopped) return job.abort(stopReasons.cancelled())
+    } catch (error) {
+      if (!isUnreachable(error) && !stopped) return job.abort(stopReasons.stale(error))
+    }
+    schedule()
+  }
+  function schedule() {
+    if (!stopped && !job.signal.aborted) timer = setTimeout(() => void beat(), renewSeconds * 1000)
+  }
+  schedule()
+
+  return {
+    progress(progress) {
+      latest = { stage: progress.stage.slice(0, 60), fraction: progress.fraction === null ? null : Math.min(1, Math.max(0, progress.fraction)), message: progress.message.slice(0, 300) }
+      movedAt = now()
+    },
+    stop() {
+      stopped = true
+      if (timer) clearTimeout(timer)
+    },
+  }
+}

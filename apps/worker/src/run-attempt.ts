@@ -1,0 +1,109 @@
+import { isGraftError, toErrorReport } from '@graft/contracts/errors'
+import type { JobResult } from '@graft/contracts/job'
+import type { AttemptReference, ClaimedJob } from '@graft/contracts/worker-protocol'
+import type { JobContext } from './job-context.ts'
+import { runJob } from './jobs/run-job.ts'
+import { holdLease } from './lease.ts'
+import { createMetricSender } from './metric-sender.ts'
+import type { WorkerClient } from './worker-client.ts'
+
+/** Seconds that a job gets to stop by itself once the worker shuts down; then its attempt is released and left behind. */
+const graceSeconds = 2
+
+export type AttemptOutcome = 'finished' | 'failed' | 'released' | 'stale' | 'cancelled'
+
+export interface AttemptOptions {
+  claimed: ClaimedJob
+  workerId: string
+  client: WorkerClient
+  renewSeconds: number
+  stallSeconds: number
+  tools: Pick<JobContext, 'runtime' | 'blobs' | 'features' | 'cacheFolder'>
+  /** Fires when the worker shuts down. */
+  shutdown: AbortSignal
+  log(line: string): void
+}
+
+/**
+ * One attempt at one job, from claim to its last write: computes, keeps the lease, sends metrics as epochs end, and tells the
+ * server how it ended. A stale attempt writes nothing more. Never rejects.
+ */
+export async function runAttempt(options: AttemptOptions): Promise<AttemptOutcome> {
+  const { claimed, client, shutdown } = options
+  const reference: AttemptReference = { jobId: claimed.jobId, attempt: claimed.attempt, workerId: options.workerId }
+  const job = new AbortController()
+  const stop = () => job.abort(shutdown.reason)
+  if (shutdown.aborted) stop()
+  shutdown.addEventListener('abort', stop, { once: true })
+  const lease = holdLease({
+    renew: (progress) => client.callOnce((server, signal) => server.worker.renew.mutate({ ...reference, progress }, { signal }), AbortSignal.any([job.signal, AbortSignal.timeout(options.renewSeconds * 2000)])),
+    renewSeconds: options.renewSeconds,
+    stallSeconds: options.stallSeconds,
+    job,
+  })
+  try {
+    return await compute(options, reference, job, lease.progress)
+  } catch (error) {
+    return await tellEnd(options, reference, job.signal.aborted ? job.signal.reason : error)
+  } finally {
+    lease.stop()
+    shutdown.removeEventListener('abort', stop)
+  }
+}
+
+async function compute(options: AttemptOptions, reference: AttemptReference, job: AbortController, progress: JobContext['progress']): Promise<'finished'> {
+  const { claimed, client, shutdown, tools } = options
+  const sender = createMetricSender(async (points) => {
+    try {
+      await client.call((server, signal) => server.worker.metrics.mutate({ ...reference, points }, { signal }), job.signal)
+    } catch (error) {
+      job.abort(error)
+      throw error
+    }
+  })
+  const context: JobContext = { ...tools, progress, metrics: (points) => sender.push(points), signal: job.signal }
+  const work = runJob(claimed.payload, context)
+  const settled = new AbortController()
+  const result: JobResult = await Promise.race([work, givenUp(shutdown, settled.signal)]).finally(() => settled.abort())
+  await sender.flush()
+  job.signal.throwIfAborted()
+  progress({ stage: 'reporting', fraction: null, message: '' })
+  await client.call((server, signal) => server.worker.finish.mutate({ ...reference, result }, { signal }), job.signal)
+  return 'finished'
+}
+
+/** Rejects some time after the worker began to shut down: a running matrix product cannot be interrupted, only left. */
+function givenUp(shutdown: AbortSignal, settled: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const later = () => setTimeout(() => reject(shutdown.reason), graceSeconds * 1000).unref()
+    if (shutdown.aborted) later()
+    else shutdown.addEventListener('abort', later, { once: true, signal: settled })
+  })
+}
+
+/** Tells the server why the attempt ended without a result. */
+async function tellEnd(options: AttemptOptions, reference: AttemptReference, error: unknown): Promise<AttemptOutcome> {
+  const { client, shutdown, log } = options
+  const report = toErrorReport(error)
+  if (report.code === 'stale_attempt') {
+    log(`Job ${reference.jobId}: attempt ${reference.attempt} lost its lease; nothing more is written.`)
+    return 'stale'
+  }
+  const soon = AbortSignal.timeout(3000)
+  try {
+    if (shutdown.aborted) {
+      await client.call((server, signal) => server.worker.release.mutate(reference, { signal }), soon)
+      return 'released'
+    }
+    if (report.code === 'aborted') {
+      await client.call((server, signal) => server.worker.release.mutate(reference, { signal }), soon)
+      return 'cancelled'
+    }
+    log(`Job ${reference.jobId}: attempt ${reference.attempt} failed: ${report.message}`)
+    await client.call((server, signal) => server.worker.fail.mutate({ ...reference, error: report, retryable: report.code === 'unavailable' }, { signal }), shutdown)
+    return 'failed'
+  } catch (refusal) {
+    log(`Job ${reference.jobId}: the end of attempt ${reference.attempt} was not recorded: ${isGraftError(refusal) ? refusal.message : String(refusal)}`)
+    return isGraftError(refusal) && refusal.code === 'stale_attempt' ? 'stale' : 'failed'
+  }
+}

@@ -1,0 +1,118 @@
+import { jobKinds, type JobKind } from '@graft/contracts/job'
+import { isGraftError } from '@graft/contracts/errors'
+import { workerProtocolVersion, type ClaimedJob } from '@graft/contracts/worker-protocol'
+import { createOnnxRuntime } from '@graft/core/runtime/onnx-runtime'
+import { createFeatureCache } from '@graft/storage/feature-cache'
+import { createRemoteBlobStore } from '@graft/storage/remote-blob-store'
+import path from 'node:path'
+import { describeEnvironment } from './describe-environment.ts'
+import type { JobContext } from './job-context.ts'
+import { runAttempt, type AttemptOutcome } from './run-attempt.ts'
+import { syncModels } from './sync-models.ts'
+import { createWorkerClient, type WorkerClient } from './worker-client.ts'
+
+export interface WorkerOptions {
+  /** Address of the server without a slash at its end. */
+  server: string
+  /** A worker token. */
+  token: string
+  /** How the server shows this worker. */
+  name: string
+  /** Weight files, blobs and features are kept here between jobs; several workers of one machine may share it. */
+  cacheFolder: string
+  /** Kinds of job that it takes; all by default. */
+  kinds?: readonly JobKind[]
+  /** Returns once there is nothing to do, instead of waiting. */
+  exitWhenIdle?: boolean
+  /** Threads of the runtime; by default, as many as the machine has cores. */
+  threads?: number
+  /** A job without progress for this long is stopped. */
+  stallSeconds?: number
+  /** Largest size of the blob cache. */
+  maxCacheBytes?: number
+  /** Fires when the worker should go: its job is released to others. */
+  signal: AbortSignal
+  log(line: string): void
+}
+
+export type WorkerTally = Record<AttemptOutcome, number>
+
+/**
+ * Registers with a server, then claims and does one job at a time until `signal` fires (or, with `exitWhenIdle`, until
+ * nothing is left). A server that goes away and comes back is waited for.
+ * @throws GraftError `unauthorized`, or `unsupported` when server and worker are of different versions.
+ */
+export async function runWorker(options: WorkerOptions): Promise<WorkerTally> {
+  const { server, token, cacheFolder, signal, log } = options
+  const tally: WorkerTally = { finished: 0, failed: 0, released: 0, stale: 0, cancelled: 0 }
+  let away = false
+  const client = createWorkerClient({
+    server,
+    token,
+    onWait(error) {
+      if (!away) log(`${error.message} Trying again until it is there.`)
+      away = true
+    },
+  })
+  const runtime = await createOnnxRuntime(options.threads === undefined ? {} : { threads: options.threads })
+  const tools = {
+    runtime,
+    cacheFolder,
+    blobs: createRemoteBlobStore({ server, token, cacheFolder: path.join(cacheFolder, 'blobs'), maxCacheBytes: options.maxCacheBytes ?? 4 * 2 ** 30 }),
+    features: createFeatureCache(path.join(cacheFolder, 'features')),
+  }
+  try {
+    let registration = await register(options, client, tools)
+    while (!signal.aborted) {
+      const claimed = await claim(options, client, registration.workerId)
+      away = false
+      if (claimed === 'unknown-worker') registration = await register(options, client, tools)
+      else if (claimed) await work(options, client, registration, tools, claimed, tally)
+      else if (options.exitWhenIdle) break
+    }
+    await client.call((api, soon) => api.worker.leave.mutate({ workerId: registration.workerId }, { signal: soon }), AbortSignal.timeout(3000)).catch((error: unknown) => log(`Left without telling the server: ${String(error)}`))
+  } catch (error) {
+    if (!signal.aborted) throw error
+  }
+  return tally
+}
+
+type Tools = Pick<JobContext, 'runtime' | 'blobs' | 'features' | 'cacheFolder'>
+interface Registration { workerId: string; renewSeconds: number }
+
+async function register({ name, cacheFolder, server, signal, log }: WorkerOptions, client: WorkerClient, { runtime }: Tools): Promise<Registration> {
+  const environment = describeEnvironment(runtime)
+  const registration = await client.call((api, aborted) => api.worker.register.mutate({ name, protocolVersion: workerProtocolVersion, environment }, { signal: aborted }), signal)
+  await syncModels(client, cacheFolder, signal)
+  log(`Worker ${name} is at ${server} (${environment.device}, ${environment.cores} cores).`)
+  return registration
+}
+
+/** Waits for a job at the server, so that an idle worker costs a request every 20 s. */
+async function claim({ kinds = jobKinds, exitWhenIdle, signal }: WorkerOptions, client: WorkerClient, workerId: string): Promise<ClaimedJob | null | 'unknown-worker'> {
+  try {
+    return await client.call((api, aborted) => api.worker.claim.mutate({ workerId, kinds: [...kinds], waitSeconds: exitWhenIdle ? 0 : 20 }, { signal: aborted }), signal)
+  } catch (error) {
+    if (signal.aborted) return null
+    if (isGraftError(error) && error.code === 'not_found') return 'unknown-worker'
+    throw error
+  }
+}
+
+async function work(options: WorkerOptions, client: WorkerClient, registration: Registration, tools: Tools, claimed: ClaimedJob, tally: WorkerTally): Promise<void> {
+  const { log } = options
+  const started = performance.now()
+  log(`Job ${claimed.jobId} (${claimed.payload.kind}): attempt ${claimed.attempt}.`)
+  const outcome = await runAttempt({
+    claimed,
+    workerId: registration.workerId,
+    client,
+    renewSeconds: registration.renewSeconds,
+    stallSeconds: options.stallSeconds ?? 300,
+    tools,
+    shutdown: options.signal,
+    log,
+  })
+  tally[outcome]++
+  log(`Job ${claimed.jobId} (${claimed.payload.kind}): ${outcome} after ${((performance.now() - started) / 1000).toFixed(1)} s.`)
+}

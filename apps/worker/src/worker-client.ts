@@ -1,0 +1,40 @@
+import { createTRPCClient, httpLink, type TRPCClient } from '@trpc/client'
+import superjson from 'superjson'
+import type { AppRouter } from '@graft/api/router'
+import type { GraftError } from '@graft/contracts/errors'
+import { retryWhileUnreachable } from './retry.ts'
+import { fromTransport } from './transport-error.ts'
+
+export interface WorkerClientOptions {
+  /** Address of the server without a slash at its end. */
+  server: string
+  token: string
+  /** Told when the server is away, before each pause. */
+  onWait?(error: GraftError, seconds: number): void
+}
+
+export interface WorkerClient {
+  /**
+   * One call to the server; while it cannot be reached, tried again until `signal` fires. Refusals (a stale attempt, a wrong
+   * token) are never tried again.
+   * @throws GraftError with the server's code.
+   */
+  call<Result>(procedure: (server: TRPCClient<AppRouter>, signal: AbortSignal) => Promise<Result>, signal: AbortSignal): Promise<Result>
+  /** The same, tried once. */
+  callOnce<Result>(procedure: (server: TRPCClient<AppRouter>, signal: AbortSignal) => Promise<Result>, signal: AbortSignal): Promise<Result>
+}
+
+/** The worker's side of the worker API: plain HTTP requests with the worker token, one call a request. */
+export function createWorkerClient({ server, token, onWait }: WorkerClientOptions): WorkerClient {
+  const client = createTRPCClient<AppRouter>({
+    links: [httpLink({ url: `${server}/api/trpc`, transformer: superjson, headers: { authorization: `Bearer ${token}` } })],
+  })
+  const callOnce: WorkerClient['callOnce'] = async (procedure, signal) => {
+    try {
+      return await procedure(client, signal)
+    } catch (error) {
+      throw fromTransport(error, server)
+    }
+  }
+  return { callOnce, call: (procedure, signal) => retryWhileUnreachable(() => callOnce(procedure, signal), { signal, ...(onWait ? { onWait } : {}) }) }
+}
