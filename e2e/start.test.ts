@@ -1,0 +1,28 @@
+import { readFileSync, statSync } from 'node:fs'
+import path from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { isAlive, removeFolder, startGraft, temporaryFolder } from './start-graft.ts'
+
+const dataFolder = temporaryFolder()
+afterAll(() => removeFolder(dataFolder))
+
+test.skipIf(process.platform !== 'linux').each(['SIGTERM', 'SIGINT'] as const)(
+  'npm start answers on the loopback, keeps its data over a restart, and %s leaves no process behind',
+  async (signal) => {
+    const graft = await startGraft({ dataFolder })
+    const processes = graft.descendants()
+    try {
+      expect((await fetch(`${graft.address}/api/health`)).status).toBe(200)
+      expect((await fetch(graft.address)).status).toBe(200)
+      expect(processes.length).toBeGreaterThan(3)
+      const token = path.join(dataFolder, 'tokens/user')
+      expect(statSync(token).mode & 0o077).toBe(0)
+      const listed = await fetch(`${graft.address}/api/trpc/worker.list`, { headers: { authorization: `Bearer ${readFileSync(token, 'utf8').trim()}` } })
+      expect(listed.status).toBe(200)
+    } finally {
+      await graft.stop(signal)
+    }
+    await expect.poll(() => processes.filter(isAlive), { timeout: 20_000 }).toEqual([])
+  },
+  240_000,
+)
