@@ -12,7 +12,7 @@ export interface RetryRule {
 export interface BlobRequest {
   method: 'GET' | 'HEAD' | 'PUT'
   /** Made anew for each try: a stream can be sent once only. */
-  body?: () => ReadableStream<Uint8Array> | Uint8Array
+  body?: () => AsyncIterable<Uint8Array>
   headers?: Record<string, string>
   signal?: AbortSignal
 }
@@ -62,7 +62,7 @@ async function send(address: URL, token: string, options: BlobRequest): Promise<
     redirect: 'error',
     ...(body === undefined ? {} : { body, duplex: 'half' }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
-  } as RequestInit)
+  } as unknown as RequestInit)
 }
 
 /** Why it may go better the next time, or null. `fetch` throws TypeError for everything the network does, Node's streams throw errors with a code. */

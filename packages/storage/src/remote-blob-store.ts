@@ -1,10 +1,10 @@
+import { isGraftError } from '@graft/contracts/errors'
 import { createReadStream } from 'node:fs'
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { aborted, assertSha256, blobNotFound, type BlobStore, type BlobWriteOptions, type BlobWritten } from './blob-store.ts'
 import { createCacheEviction } from './cache-eviction.ts'
 import { createBlobClient, type RetryRule } from './http-blob-client.ts'
 import { createLocalBlobStore } from './local-blob-store.ts'
-import { isGraftError } from '@graft/contracts/errors'
 
 export interface RemoteBlobStoreOptions {
   /** Address of the server: `http://127.0.0.1:3000`. */
@@ -40,7 +40,7 @@ export function createRemoteBlobStore(options: RemoteBlobStoreOptions): BlobStor
     const bytes = await request(sha256, { method: 'GET', ...(signal && { signal }) }, async (response) => {
       if (response.status === 404 || response.body === null) throw blobNotFound(sha256)
       // Not `signal`: the request ends the body when it fires.
-      return (await cache.write(Readable.fromWeb(response.body as import('node:stream/web').ReadableStream), { expectedSha256: sha256 })).bytes
+      return (await cache.write(response.body as unknown as AsyncIterable<Uint8Array>, { expectedSha256: sha256 })).bytes
     })
     await eviction.added(bytes, sha256)
   }
@@ -94,8 +94,7 @@ export function createRemoteBlobStore(options: RemoteBlobStoreOptions): BlobStor
 
   async function upload(sha256: string, bytes: number, signal?: AbortSignal): Promise<void> {
     const file = await cache.path(sha256)
-    const body = () => Readable.toWeb(createReadStream(file)) as ReadableStream<Uint8Array>
-    await request(sha256, { method: 'PUT', body, headers: { 'content-type': 'application/octet-stream', 'content-length': String(bytes) }, ...(signal && { signal }) }, async (response) => {
+    await request(sha256, { method: 'PUT', body: () => createReadStream(file), headers: { 'content-type': 'application/octet-stream', 'content-length': String(bytes) }, ...(signal && { signal }) }, async (response) => {
       await response.body?.cancel()
       if (signal?.aborted) throw aborted(signal)
       if (response.status === 404) throw blobNotFound(sha256)
