@@ -25,7 +25,7 @@ export interface DatasetDetail extends DatasetSummary {
   seed: number
   /** Class balance: images by class index and split. */
   balance: { classIndex: number; className: string; bySplit: Record<Split, number> }[]
-  report: { filesFound: number; imagesKept: number; seconds: number; issueCounts: Record<string, number> }
+  report: { filesFound: number; imagesKept: number; seconds: number; issueCounts: Record<string, number>; notes: string[] }
 }
 
 export interface DatasetImage {
@@ -151,5 +151,5 @@ export interface PredictionJobView {
 /** Models to try an image with: finished trials, best first within a dataset. */
 export interface TrainedModelItem { trialId: string; dataset: string; model: string; modelName: string; recipe: string; seed: number; accuracy: number }
 
-/** What changed, as one live stream tells it; pages refetch what they show of it. */
+/** What changed, as one live stream tells it; pages refetch what they show of it. The id `*` means: any of that topic (events may have been missed). */
 export interface ChangeEvent { topic: 'dataset' | 'import' | 'model' | 'sweep' | 'trial' | 'worker' | 'job'; id: string }

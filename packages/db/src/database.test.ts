@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import pg from 'pg'
+import { Client } from 'pg'
 import { createDatabaseClient } from './client.ts'
 import { isUniqueViolation, toDatabaseError } from './database-errors.ts'
 import { startEmbedded } from './embedded.ts'
@@ -32,7 +32,7 @@ test('two processes may migrate at once', async () => {
 test('refuses a database of a newer Graft', async () => {
   const url = withDatabase(database.cluster.url, 'newer')
   await migrate(url)
-  const client = new pg.Client({ connectionString: url })
+  const client = new Client({ connectionString: url })
   await client.connect()
   await client.query(`INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at) VALUES ('x', 'x', '29990101000000_later', now())`)
   await client.end()

@@ -6,7 +6,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { GraftError } from '@graft/contracts/errors'
-import pg from 'pg'
+import { Client } from 'pg'
 import { findPostgres, programPath, type PostgresPlace } from './postgres-binaries.ts'
 
 export interface EmbeddedOptions {
@@ -103,7 +103,7 @@ class Cluster {
 
   /** Whether a server of this very data folder answers there. */
   private async answers(port: number): Promise<boolean> {
-    const client = new pg.Client({ connectionString: this.url(port, 'postgres'), connectionTimeoutMillis: 2000 })
+    const client = new Client({ connectionString: this.url(port, 'postgres'), connectionTimeoutMillis: 2000 })
     client.on('error', () => {}) // a server that goes away right now: the query below fails and says so
     try {
       await client.connect()
@@ -132,13 +132,13 @@ class Cluster {
       options.signal?.throwIfAborted()
       const port = options.port || (await freePort())
       const child = this.spawn(port, options.settings ?? {})
-      let gone = false
-      child.on('exit', () => (gone = true))
+      const state = { gone: false }
+      child.on('exit', () => (state.gone = true))
       child.on('error', (error) => {
-        gone = true
+        state.gone = true
         lastWords = error.message
       })
-      while (!gone) {
+      while (!state.gone) {
         if (await this.answers(port)) return this.answer(port, child.pid!, false)
         await sleep(25)
         if (options.signal?.aborted) await shutDown(child.pid!)

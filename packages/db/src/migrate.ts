@@ -3,7 +3,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { GraftError } from '@graft/contracts/errors'
-import pg from 'pg'
+import { Client } from 'pg'
 import { toDatabaseError } from './database-errors.ts'
 
 /** The advisory lock that Prisma's own `migrate deploy` takes: both may run at once. */
@@ -44,7 +44,7 @@ export function readMigrations(folder = migrationsFolder): Migration[] {
  */
 export async function migrate(url: string, folder = migrationsFolder): Promise<string[]> {
   await ensureDatabase(url)
-  const client = new pg.Client({ connectionString: url })
+  const client = new Client({ connectionString: url })
   try {
     await client.connect()
     await client.query('SELECT pg_advisory_lock($1)', [migrationLock])
@@ -60,7 +60,7 @@ export async function migrate(url: string, folder = migrationsFolder): Promise<s
   }
 }
 
-async function pendingMigrations(client: pg.Client, migrations: Migration[]): Promise<Migration[]> {
+async function pendingMigrations(client: Client, migrations: Migration[]): Promise<Migration[]> {
   const { rows } = await client.query<{ migration_name: string; checksum: string; finished_at: Date | null }>(
     'SELECT migration_name, checksum, finished_at FROM _prisma_migrations WHERE rolled_back_at IS NULL',
   )
@@ -87,7 +87,7 @@ async function pendingMigrations(client: pg.Client, migrations: Migration[]): Pr
   })
 }
 
-async function apply(client: pg.Client, { name, sql, checksum }: Migration): Promise<void> {
+async function apply(client: Client, { name, sql, checksum }: Migration): Promise<void> {
   const id = randomUUID()
   await client.query('INSERT INTO _prisma_migrations (id, checksum, migration_name) VALUES ($1, $2, $3)', [id, checksum, name])
   try {
@@ -108,7 +108,7 @@ export function withDatabase(url: string, database: string): string {
 
 async function ensureDatabase(url: string): Promise<void> {
   const name = databaseName(url)
-  const client = new pg.Client({ connectionString: withDatabase(url, 'postgres') })
+  const client = new Client({ connectionString: withDatabase(url, 'postgres') })
   try {
     await client.connect()
     const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [name])

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import pg from 'pg'
+import { Client } from 'pg'
 import { createDatabaseClient, type Database } from './client.ts'
 import { startTemporary, type EmbeddedPostgres } from './embedded.ts'
 import { migrate, withDatabase } from './migrate.ts'
@@ -49,7 +49,7 @@ async function startWithTemplate(): Promise<EmbeddedPostgres> {
 }
 
 async function administer(server: EmbeddedPostgres, sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: server.url })
+  const client = new Client({ connectionString: server.url })
   await client.connect()
   try {
     await client.query(sql)

@@ -68,6 +68,7 @@ CREATE TABLE "DatasetVersion" (
     "testCount" INTEGER NOT NULL,
     "filesFound" INTEGER NOT NULL,
     "importSeconds" DOUBLE PRECISION NOT NULL,
+    "importNotes" TEXT[],
     "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "DatasetVersion_pkey" PRIMARY KEY ("id")

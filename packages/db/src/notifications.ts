@@ -1,0 +1,92 @@
+import type { ChangeEvent } from '@graft/contracts/views'
+import { Client } from 'pg'
+import type { DatabaseOrTransaction } from './client.ts'
+
+/** Carries ChangeEvents as JSON. */
+const changeChannel = 'graft_change'
+/** Says that a job waits; the payload is its kind. */
+const jobChannel = 'graft_job'
+
+/** Tells every server process what changed. Inside a transaction it is told on commit, and never when it rolls back. */
+export async function notifyChange(db: DatabaseOrTransaction, ...events: readonly ChangeEvent[]): Promise<void> {
+  if (events.length === 0) return
+  const payloads = [...new Set(events.map((event) => JSON.stringify({ topic: event.topic, id: event.id })))]
+  await db.$executeRaw`SELECT pg_notify(${changeChannel}, payload) FROM unnest(${payloads}::text[]) AS payload`
+}
+
+/** Wakes the claims that wait for a job. */
+export async function notifyJob(db: DatabaseOrTransaction, kinds: readonly string[]): Promise<void> {
+  await db.$executeRaw`SELECT pg_notify(${jobChannel}, kind) FROM unnest(${[...new Set(kinds)]}::text[]) AS kind`
+}
+
+export interface NotificationListener {
+  change?(event: ChangeEvent): void
+  job?(kind: string): void
+  /** The line to the database is new, at first and after every break: notifications may have been missed. */
+  connected?(): void
+}
+
+export interface Notifications {
+  /** Hears from now on; connects on the first call. Returns how to stop. */
+  subscribe(listener: NotificationListener): () => void
+  close(): Promise<void>
+}
+
+const longestDelayMilliseconds = 5000
+
+/** One LISTEN connection for a whole process, which comes back by itself when the database does. */
+export function createNotifications(url: string): Notifications {
+  const listeners = new Set<NotificationListener>()
+  let client: Client | undefined
+  let timer: NodeJS.Timeout | undefined
+  let started = false
+  let closed = false
+
+  const each = (call: (listener: NotificationListener) => void): void => {
+    for (const listener of listeners) call(listener)
+  }
+
+  async function connect(delay: number): Promise<void> {
+    timer = undefined
+    const next = new Client({ connectionString: url, keepAlive: true, connectionTimeoutMillis: 10_000 })
+    client = next
+    let broken = false
+    const retry = () => {
+      if (broken) return
+      broken = true
+      next.removeAllListeners('notification')
+      void next.end().catch(() => {}) // it is broken already
+      if (!closed) timer = setTimeout(() => void connect(Math.min(delay * 2, longestDelayMilliseconds)), delay).unref()
+    }
+    next.on('error', retry)
+    next.on('end', retry)
+    next.on('notification', ({ channel, payload = '' }) => {
+      if (channel === jobChannel) each((listener) => listener.job?.(payload))
+      else each((listener) => listener.change?.(JSON.parse(payload) as ChangeEvent))
+    })
+    try {
+      await next.connect()
+      await next.query(`LISTEN ${changeChannel}; LISTEN ${jobChannel}`)
+      delay = 100
+      each((listener) => listener.connected?.())
+    } catch {
+      retry()
+    }
+  }
+
+  return {
+    subscribe(listener) {
+      listeners.add(listener)
+      if (!started) {
+        started = true
+        void connect(100)
+      }
+      return () => void listeners.delete(listener)
+    },
+    async close() {
+      closed = true
+      clearTimeout(timer)
+      await client?.end().catch(() => {})
+    },
+  }
+}

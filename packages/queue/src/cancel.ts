@@ -1,0 +1,19 @@
+import { canTransition } from '@graft/contracts/trial'
+import type { Transaction } from '@graft/db/client'
+import { endAttempt } from './end-attempt.ts'
+import { changeJobState, lockJobs } from './job-state.ts'
+
+/**
+ * Cancels those of the jobs that are still queued or running; the rest stay as they are. A running one is taken from its
+ * worker at once: its next renewal tells it so, its writes are refused.
+ *
+ * @returns how many were cancelled.
+ */
+export async function cancelJobs(tx: Transaction, ids: readonly string[]): Promise<number> {
+  const jobs = (await lockJobs(tx, ids)).filter((job) => canTransition(job.state, 'cancelled'))
+  for (const job of jobs) {
+    if (job.state === 'running') await endAttempt(tx, job, 'cancelled')
+    await changeJobState(tx, job, 'cancelled')
+  }
+  return jobs.length
+}

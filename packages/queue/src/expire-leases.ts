@@ -1,0 +1,34 @@
+import { GraftError, toErrorReport } from '@graft/contracts/errors'
+import type { Database, Transaction } from '@graft/db/client'
+import type { Job } from '@graft/db/generated/client'
+import { endAttempt } from './end-attempt.ts'
+import { lostAttemptsAllowed } from './job-rules.ts'
+import { changeJobState } from './job-state.ts'
+
+/**
+ * Takes jobs from workers that stopped renewing (by the database's clock): the attempt is marked lost and the job queued
+ * again, or failed when that happened too often. Any number of servers may run this at once.
+ *
+ * @returns how many attempts were lost.
+ */
+export async function expireLeases(db: Database): Promise<number> {
+  const [expired] = await db.$queryRaw<{ any: boolean }[]>`SELECT EXISTS (SELECT 1 FROM "Job" WHERE state = 'running' AND "leaseUntil" < clock_timestamp()) AS any`
+  if (!expired?.any) return 0
+  return db.$transaction(async (tx) => {
+    const rows = await tx.$queryRaw<{ id: string }[]>`
+      SELECT id FROM "Job" WHERE state = 'running' AND "leaseUntil" < clock_timestamp() ORDER BY id FOR UPDATE SKIP LOCKED`
+    const jobs = await tx.job.findMany({ where: { id: { in: rows.map(({ id }) => id) } } })
+    for (const job of jobs) await loseAttempt(tx, job)
+    return jobs.length
+  })
+}
+
+async function loseAttempt(tx: Transaction, job: Job): Promise<void> {
+  await endAttempt(tx, job, 'lost')
+  const lostAttempts = job.lostAttempts + 1
+  if (lostAttempts < lostAttemptsAllowed) return changeJobState(tx, job, 'queued', { lostAttempts })
+  const error = new GraftError('unavailable', `The worker vanished ${lostAttempts} times while it worked on "${job.title}".`, {
+    hint: "Most likely it ran out of memory: see the worker's log, use a smaller batch or a machine with more memory, then retry.",
+  })
+  return changeJobState(tx, job, 'failed', { lostAttempts, error: toErrorReport(error) })
+}

@@ -1,0 +1,46 @@
+import { GraftError } from '@graft/contracts/errors'
+import type { JobResult } from '@graft/contracts/job'
+import type { AttemptReference } from '@graft/contracts/worker-protocol'
+import type { Database, Transaction } from '@graft/db/client'
+import type { Job } from '@graft/db/generated/client'
+import { assertAttempt } from './assert-attempt.ts'
+import { endAttempt } from './end-attempt.ts'
+import { changeJobState } from './job-state.ts'
+import { recordExport } from './results/record-export.ts'
+import { recordImport } from './results/record-import.ts'
+import { recordPredictions } from './results/record-predictions.ts'
+import { recordQuickCheck } from './results/record-quick-check.ts'
+import { recordTrial } from './results/record-trial.ts'
+
+/**
+ * Writes a job's result and the state `finished` in one transaction: either all of a result is there, or none of it.
+ *
+ * @throws GraftError `stale_attempt`; `invalid_input` when the result is not of the job's kind or does not fit its dataset.
+ */
+export async function finishJob(db: Database, reference: AttemptReference, result: JobResult): Promise<void> {
+  await db.$transaction(
+    async (tx) => {
+      const job = await assertAttempt(tx, reference)
+      if (job.kind !== result.kind) throw new GraftError('invalid_input', `The result is of a ${result.kind}, the job is a ${job.kind}.`, { field: 'result.kind' })
+      await recordResult(tx, job, result)
+      await endAttempt(tx, job, 'finished')
+      await changeJobState(tx, job, 'finished', { error: null })
+    },
+    { timeout: 300_000 }, // 100,000 images
+  )
+}
+
+function recordResult(tx: Transaction, job: Job, result: JobResult): Promise<void> {
+  switch (result.kind) {
+    case 'trial':
+      return recordTrial(tx, job, result)
+    case 'import':
+      return recordImport(tx, job, result)
+    case 'quick-check':
+      return recordQuickCheck(tx, job, result)
+    case 'predict':
+      return recordPredictions(tx, job, result)
+    case 'export':
+      return recordExport(tx, job, result)
+  }
+}

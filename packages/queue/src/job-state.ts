@@ -1,0 +1,67 @@
+import { GraftError, type ErrorReport } from '@graft/contracts/errors'
+import { canTransition, type JobState } from '@graft/contracts/trial'
+import { toJson, type Transaction } from '@graft/db/client'
+import { Prisma, type Job } from '@graft/db/generated/client'
+import { notifyChange, notifyJob } from '@graft/db/notifications'
+
+/** Jobs by id, locked until the transaction ends; always in the order of their ids, so that two who lock several never wait for each other. */
+export async function lockJobs(tx: Transaction, ids: readonly string[]): Promise<Job[]> {
+  await tx.$queryRaw`SELECT id FROM "Job" WHERE id = ANY(${[...ids]}::text[]) ORDER BY id FOR UPDATE`
+  return tx.job.findMany({ where: { id: { in: [...ids] } }, orderBy: { id: 'asc' } })
+}
+
+export interface StateChange {
+  error?: ErrorReport | null
+  lostAttempts?: number
+  failedAttempts?: number
+  payload?: object
+  /** Seconds from now before which it is not claimed. */
+  delaySeconds?: number
+}
+
+/**
+ * The one way out of a state (claiming is the way into `running`). The job must be locked by this transaction.
+ *
+ * @throws GraftError `conflict` for a transition that contracts/trial.ts does not list.
+ */
+export async function changeJobState(tx: Transaction, job: Job, to: Exclude<JobState, 'running'>, change: StateChange = {}): Promise<void> {
+  if (!canTransition(job.state, to)) {
+    throw new GraftError('conflict', `"${job.title}" is ${job.state} and cannot become ${to}.`, { hint: 'Reload to see its present state.', details: { from: job.state, to } })
+  }
+  const { error, delaySeconds = 0, payload, ...counts } = change
+  const now = await databaseTime(tx)
+  await tx.job.update({
+    where: { id: job.id },
+    data: {
+      ...counts,
+      state: to,
+      leaseUntil: null,
+      workerId: null,
+      ...(payload === undefined ? {} : { payload: toJson(payload) }),
+      ...(error === undefined ? {} : { error: error === null ? Prisma.DbNull : toJson(error) }),
+      ...(to === 'queued'
+        ? { progress: Prisma.DbNull, startedAt: null, endedAt: null, availableAt: new Date(now.getTime() + delaySeconds * 1000) }
+        : { endedAt: now }),
+    },
+  })
+  if (to === 'queued') await notifyJob(tx, [job.kind])
+  await tellJobChanged(tx, job)
+}
+
+/** Tells the live streams of a job's subject, of the sweeps that a trial belongs to, and of the worker that has or had it. */
+export async function tellJobChanged(tx: Transaction, job: Pick<Job, 'id' | 'topic' | 'subjectId' | 'workerId' | 'kind'>): Promise<void> {
+  const sweeps = job.kind === 'trial' ? await tx.sweepTrial.findMany({ where: { trialId: job.subjectId }, select: { sweepId: true } }) : []
+  await notifyChange(
+    tx,
+    { topic: 'job', id: job.id },
+    { topic: job.topic as 'trial' | 'import' | 'job', id: job.subjectId },
+    ...sweeps.map(({ sweepId }) => ({ topic: 'sweep' as const, id: sweepId })),
+    ...(job.workerId === null ? [] : [{ topic: 'worker' as const, id: job.workerId }]),
+  )
+}
+
+/** The clock by which leases run: the database's, the same for all servers and workers. */
+export async function databaseTime(tx: Transaction): Promise<Date> {
+  const [row] = await tx.$queryRaw<{ now: Date }[]>`SELECT clock_timestamp() AS now`
+  return row!.now
+}

@@ -1,0 +1,27 @@
+import type { MetricPoint } from '@graft/contracts/trial'
+import type { AttemptReference } from '@graft/contracts/worker-protocol'
+import { GraftError } from '@graft/contracts/errors'
+import type { Database } from '@graft/db/client'
+import { notifyChange } from '@graft/db/notifications'
+import { assertAttempt } from './assert-attempt.ts'
+
+/**
+ * Writes a batch of a trial's metrics, keyed (trial, step, name): a point sent again replaces itself, and moves to the end
+ * of the live stream.
+ *
+ * @throws GraftError `stale_attempt`; `invalid_input` for a job that is no trial.
+ */
+export async function recordMetrics(db: Database, reference: AttemptReference, points: readonly MetricPoint[]): Promise<void> {
+  const latest = [...new Map(points.map((point) => [`${point.step} ${point.name}`, point])).values()]
+  await db.$transaction(async (tx) => {
+    const job = await assertAttempt(tx, reference)
+    if (job.kind !== 'trial') throw new GraftError('invalid_input', `A job of the kind ${job.kind} has no metrics.`)
+    await tx.$executeRaw`
+      INSERT INTO "EpochMetric" ("trialId", step, name, value)
+      SELECT ${job.subjectId}, point.step, point.name, point.value
+      FROM jsonb_to_recordset(${JSON.stringify(latest)}::jsonb) AS point(step int, name text, value double precision)
+      ORDER BY point.step
+      ON CONFLICT ("trialId", step, name) DO UPDATE SET value = EXCLUDED.value, sequence = EXCLUDED.sequence`
+    await notifyChange(tx, { topic: 'trial', id: job.subjectId })
+  })
+}
