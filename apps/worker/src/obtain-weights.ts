@@ -1,7 +1,5 @@
-import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdir, rename, rm, stat } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
 import path from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import type { ModelReference } from '@graft/contracts/job'
 import type { WeightsInfo } from '@graft/contracts/model'
 import { resolveWeights } from '@graft/core/weights/resolve'
@@ -11,43 +9,26 @@ import type { JobContext } from './job-context.ts'
 export interface WeightFile { path: string; info: WeightsInfo }
 
 /**
- * The weight file of a model on this machine: what ships with Graft, else the server's storage, else the catalog's address. A
- * file that the server did not have is uploaded, so that the next worker need not download it. Null: trained from scratch.
+ * The weight file of a model on this machine: from the server's storage where it is registered there, else what ships with
+ * Graft or lies at the catalog's address. A file that the server did not have is uploaded, so that the next worker need not
+ * download it. Null: trained from scratch.
  * @throws GraftError `unavailable` with what to place where.
  */
-export async function obtainWeights({ model, weights }: ModelReference, context: JobContext): Promise<WeightFile | null> {
+export async function obtainWeights({ model, weights }: ModelReference, { blobs, cacheFolder, progress, signal }: JobContext): Promise<WeightFile | null> {
   if (!model.pretrained) return null
-  const models = path.join(context.cacheFolder, 'models')
-  if (weights && (await context.blobs.has(weights.sha256))) return { path: await storedFile(weights, models, context), info: weights }
+  if (weights && (await blobs.has(weights.sha256))) {
+    progress({ stage: 'fetching weights', fraction: null, message: `${model.name}: ${(weights.bytes / 1e6).toFixed(1)} MB` })
+    return { path: await blobs.path(weights.sha256, signal), info: weights }
+  }
   const resolved = await resolveWeights(model.id, {
-    cacheFolder: models,
-    signal: context.signal,
-    onProgress: (bytes, total) => context.progress({ stage: 'downloading weights', fraction: total ? bytes / total : null, message: `${model.name}: ${(bytes / 1e6).toFixed(0)} MB` }),
+    cacheFolder: path.join(cacheFolder, 'models'),
+    signal,
+    onProgress: (bytes, total) => progress({ stage: 'downloading weights', fraction: total ? bytes / total : null, message: `${model.name}: ${(bytes / 1e6).toFixed(1)} MB` }),
   })
   if (!resolved) return null
-  await upload(resolved, context)
-  return resolved
-}
-
-async function upload({ path: file, info }: WeightFile, { blobs, progress, signal }: JobContext): Promise<void> {
-  if (await blobs.has(info.sha256)) return
-  progress({ stage: 'storing weights', fraction: null, message: info.source })
-  await blobs.write(createReadStream(file), { expectedSha256: info.sha256, signal })
-}
-
-/** The blob as a file of its own in the models folder: loaders want a path. */
-async function storedFile(weights: WeightsInfo, models: string, { blobs, progress, signal }: JobContext): Promise<string> {
-  const file = path.join(models, 'by-content', weights.sha256)
-  const there = await stat(file).catch(() => null)
-  if (there?.size === weights.bytes) return file
-  progress({ stage: 'fetching weights', fraction: null, message: `${(weights.bytes / 1e6).toFixed(0)} MB from the server` })
-  await mkdir(path.dirname(file), { recursive: true })
-  const part = `${file}.${process.pid}.part`
-  try {
-    await pipeline(await blobs.stream(weights.sha256), createWriteStream(part), { signal })
-    await rename(part, file)
-  } finally {
-    await rm(part, { force: true })
+  if (!(await blobs.has(resolved.info.sha256))) {
+    progress({ stage: 'storing weights', fraction: null, message: resolved.info.source })
+    await blobs.write(createReadStream(resolved.path), { expectedSha256: resolved.info.sha256, signal })
   }
-  return file
+  return resolved
 }

@@ -58,7 +58,7 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerTally> {
   const tools = {
     runtime,
     cacheFolder,
-    blobs: createRemoteBlobStore({ server, token, cacheFolder: path.join(cacheFolder, 'blobs'), maxCacheBytes: options.maxCacheBytes ?? 4 * 2 ** 30 }),
+    blobs: createRemoteBlobStore({ server, token, cacheFolder: path.join(cacheFolder, 'blobs'), maxCacheBytes: options.maxCacheBytes ?? 4 * 2 ** 30, retry: { attempts: 12, firstDelayMilliseconds: 250 } }),
     features: createFeatureCache(path.join(cacheFolder, 'features')),
   }
   try {

@@ -1,8 +1,3 @@
-import { createWriteStream } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import os from 'node:os'
-import path from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
 import type { JobPayload } from '@graft/contracts/job'
 import { uploadedFileSchema } from '@graft/contracts/job'
@@ -22,11 +17,9 @@ const uploadsAtOnce = 8
 /** Turns uploaded files into a dataset version: every image it keeps, its thumbnail and the manifest end up in the storage. */
 export const runImport: JobRunner<'import'> = async (payload, context) => {
   const { blobs, signal, progress } = context
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'graft-import-'))
   const uploads = createTaskPool(uploadsAtOnce)
-  let source: ImageSource | null = null
+  const source = await openSource(payload, context)
   try {
-    source = await openSource(payload, context, folder)
     const { manifest, report } = await importDataset({
       source,
       splitRule: payload.splitRule,
@@ -43,19 +36,16 @@ export const runImport: JobRunner<'import'> = async (payload, context) => {
     const stored = await blobs.write(Buffer.from(JSON.stringify(manifest)), { signal })
     return { kind: 'import', manifest, manifestSha256: stored.sha256, report }
   } finally {
-    await source?.close()
-    await rm(folder, { recursive: true, force: true })
+    await source.close()
   }
 }
 
-async function openSource(payload: ImportPayload, { blobs, signal, progress }: JobContext, folder: string): Promise<ImageSource> {
+async function openSource(payload: ImportPayload, { blobs, signal, progress }: JobContext): Promise<ImageSource> {
   if (payload.source.kind === 'files') {
     return filesSource(await readBlobJson(blobs, payload.source.sha256, z.array(uploadedFileSchema), 'list of files', signal), blobs)
   }
   progress({ stage: 'fetching the archive', fraction: null, message: '' })
-  const archive = path.join(folder, 'upload.zip')
-  await pipeline(await blobs.stream(payload.source.sha256), createWriteStream(archive), { signal })
-  return openZip(archive)
+  return openZip(await blobs.path(payload.source.sha256, signal))
 }
 
 /** Uploaded files as the folder that they were. */

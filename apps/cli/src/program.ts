@@ -1,0 +1,60 @@
+import { Command, CommanderError } from 'commander'
+import { GraftError } from '@graft/contracts/errors'
+import { addCheckCommand } from './commands/check.ts'
+import { addDatasetsCommand } from './commands/datasets.ts'
+import { addExportCommand } from './commands/export.ts'
+import { addImportCommand } from './commands/import.ts'
+import { addLeaderboardCommand } from './commands/leaderboard.ts'
+import { addModelsCommand } from './commands/models.ts'
+import { addPredictCommand } from './commands/predict.ts'
+import { addRunCommand } from './commands/run.ts'
+import { addStartCommand } from './commands/start.ts'
+import { addStatusCommand } from './commands/status.ts'
+import { addWorkerCommand } from './commands/worker.ts'
+
+/** The command `graft` with all its parts. What is wrong with the command line is thrown as GraftError `invalid_input`. */
+export function createProgram(): Command {
+  const program = new Command('graft')
+    .description('Transfer-learning studies: which pretrained network, which recipe, on which dataset, and is it really better?')
+    .option('--server <address>', 'the Graft server (default: GRAFT_SERVER, or http://127.0.0.1:3000)')
+    .option('--token <token>', 'access token (default: GRAFT_TOKEN, or the one that `npm start` wrote)')
+    .option('--verbose', 'show where an error comes from')
+    .showSuggestionAfterError(false)
+    .configureOutput({ writeErr: () => undefined })
+    .exitOverride()
+  for (const add of [
+    addImportCommand,
+    addDatasetsCommand,
+    addModelsCommand,
+    addCheckCommand,
+    addRunCommand,
+    addStatusCommand,
+    addLeaderboardCommand,
+    addPredictCommand,
+    addExportCommand,
+    addWorkerCommand,
+    addStartCommand,
+  ]) {
+    add(program)
+  }
+  overrideExits(program)
+  return program
+}
+
+/** Subcommands inherit neither setting when they are added with `command()` before it is made. */
+function overrideExits(command: Command): void {
+  for (const child of command.commands) {
+    child.exitOverride().configureOutput({ writeErr: () => undefined }).showSuggestionAfterError(false)
+    overrideExits(child)
+  }
+}
+
+/** What commander throws, as ours; null where it is no error (help was shown). */
+export function fromCommander(error: unknown): unknown {
+  if (!(error instanceof CommanderError)) return error
+  if (error.exitCode === 0) return null
+  const message = error.message.replace(/^error: /, '')
+  return new GraftError('invalid_input', message === '(outputHelp)' || error.code === 'commander.help' ? 'A command is needed.' : message.charAt(0).toUpperCase() + message.slice(1), {
+    hint: 'Run `graft --help`, or `graft <command> --help`, to see what there is.',
+  })
+}

@@ -1,0 +1,51 @@
+import type { Command } from 'commander'
+import type { SweepSummary, WorkerView } from '@graft/contracts/views'
+import { connect } from './server-client.ts'
+import { renderTable } from './table.ts'
+import { duration, paint, print, printJson } from './terminal.ts'
+
+/** Prints the newest sweeps and the workers that are there. */
+export async function showStatus(options: { json?: boolean }, command: Command): Promise<void> {
+  const client = connect(command)
+  const [sweeps, workers] = await client.call((api) => Promise.all([api.sweep.list.query({}), api.worker.list.query()]))
+  if (options.json) return printJson({ server: client.address, sweeps: sweeps.items, workers })
+  print(`${paint('bold', 'server')}  ${client.address}\n`)
+  printSweeps(sweeps.items)
+  print()
+  printWorkers(workers.filter((worker) => worker.state !== 'left'))
+}
+
+function printSweeps(sweeps: readonly SweepSummary[]): void {
+  if (sweeps.length === 0) return print('No sweeps yet. Launch one: graft run --datasets birds --models mobilenet-v2')
+  const number = (title: string) => ({ title, align: 'right' as const })
+  print(
+    renderTable(
+      [{ title: 'sweep' }, { title: 'id' }, { title: 'recipe' }, number('done'), number('running'), number('queued'), number('failed'), number('left')],
+      sweeps.slice(0, 20).map((sweep) => [
+        sweep.name,
+        sweep.id,
+        sweep.recipeName,
+        String(sweep.counts.finished),
+        String(sweep.counts.running),
+        String(sweep.counts.queued),
+        String(sweep.counts.failed + sweep.counts.cancelled),
+        sweep.secondsLeft === null || sweep.counts.queued + sweep.counts.running === 0 ? '' : duration(sweep.secondsLeft),
+      ]),
+    ),
+  )
+}
+
+function printWorkers(workers: readonly WorkerView[]): void {
+  if (workers.length === 0) return print('No worker is here: start one with `graft worker`.')
+  print(
+    renderTable(
+      [{ title: 'worker' }, { title: 'state' }, { title: 'device' }, { title: 'does' }],
+      workers.map((worker) => [
+        worker.name,
+        worker.state,
+        `${worker.environment.device}, ${worker.environment.cores} cores`,
+        worker.job ? `${worker.job.title}${worker.job.progress ? `: ${worker.job.progress.stage}${worker.job.progress.fraction === null ? '' : ` ${Math.floor(worker.job.progress.fraction * 100)}%`}` : ''}` : worker.state === 'online' ? 'waits for work' : '',
+      ]),
+    ),
+  )
+}

@@ -1,0 +1,39 @@
+import os from 'node:os'
+import type { Command } from 'commander'
+import { z } from 'zod'
+import { jobKindSchema } from '@graft/contracts/job'
+import { runWorker } from '@graft/worker/run-worker'
+import { stopSignal } from '@graft/worker/stop-signals'
+import { readEnvironment } from './env.ts'
+import { requireInput, splitList } from './input.ts'
+import { serverOptions } from './server-client.ts'
+import { print } from './terminal.ts'
+
+const optionsSchema = z.object({
+  name: z.string().trim().min(1).max(100),
+  kinds: z.array(jobKindSchema).min(1).optional(),
+  threads: z.number().int().min(1).max(256).optional(),
+})
+
+/** Runs a worker in this process until it is told to stop. */
+export async function startWorker(options: { name?: string; cache?: string; kinds?: string; threads?: string; exitWhenIdle?: boolean }, command: Command): Promise<void> {
+  const { name, kinds, threads } = requireInput(optionsSchema, {
+    name: options.name ?? os.hostname(),
+    kinds: options.kinds === undefined ? undefined : splitList(options.kinds),
+    threads: options.threads === undefined ? undefined : Number(options.threads),
+  })
+  const log = (line: string) => print(`${new Date().toISOString()} ${line}`)
+  const signal = stopSignal((received) => log(`${received}: stopping.`))
+  await runWorker({
+    ...serverOptions(command, 'worker'),
+    name,
+    cacheFolder: options.cache ?? readEnvironment().cacheFolder,
+    ...(kinds ? { kinds } : {}),
+    ...(threads ? { threads } : {}),
+    exitWhenIdle: options.exitWhenIdle ?? false,
+    signal,
+    log,
+  })
+  // A matrix product that was left behind may still hold a thread.
+  process.exit(0)
+}
