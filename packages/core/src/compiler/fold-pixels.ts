@@ -1,0 +1,48 @@
+import type { ConvolutionLayer, Network, NetworkWeights, Tensor } from '../network/description.ts'
+import type { PixelTransform } from './preprocessing-graph.ts'
+
+/**
+ * Moves what it can of the pixel transform into the first convolution: the division and the channel order always, the mean
+ * too where no zero padding would meet it. Null where the input does not go into exactly one convolution.
+ * `mean`: what is still to be subtracted from RGB pixels.
+ */
+export function foldPixels(network: Network, weights: NetworkWeights, transform: PixelTransform): { network: Network; weights: NetworkWeights; mean: readonly number[] } | null {
+  const first = firstConvolution(network)
+  if (first === null) return null
+  const { layer, isPadded } = first
+  const kernel = weights.get(layer.name)!['kernel']!
+  const [height, width, , filters] = kernel.shape as [number, number, number, number]
+  const data = new Float32Array(kernel.data.length)
+  const mean = [0, 0, 0]
+  for (let channel = 0; channel < 3; channel++) {
+    const source = transform.source[channel]!
+    mean[source] = transform.mean[channel]!
+    for (let position = 0; position < height * width; position++) {
+      for (let filter = 0; filter < filters; filter++) {
+        data[(position * 3 + source) * filters + filter] = kernel.data[(position * 3 + channel) * filters + filter]! / transform.scale[channel]!
+      }
+    }
+  }
+  const folded: Record<string, Tensor> = { ...weights.get(layer.name), kernel: { shape: kernel.shape, data } }
+  if (isPadded) return { network, weights: new Map(weights).set(layer.name, folded), mean }
+
+  const bias = Float64Array.from({ length: filters }, (_, filter) => folded['bias']?.data[filter] ?? 0)
+  for (let index = 0; index < data.length; index++) bias[index % filters]! -= data[index]! * mean[Math.floor(index / filters) % 3]!
+  folded['bias'] = { shape: [filters], data: Float32Array.from(bias) }
+  const layers = network.layers.map((other) => (other === layer ? { ...layer, useBias: true } : other))
+  return { network: { ...network, layers }, weights: new Map(weights).set(layer.name, folded), mean: [0, 0, 0] }
+}
+
+function firstConvolution(network: Network): { layer: ConvolutionLayer; isPadded: boolean } | null {
+  let source = network.layers[0]!.name
+  let isPadded = false
+  for (;;) {
+    const users = network.layers.filter((layer) => layer.inputs.includes(source))
+    const [user] = users
+    if (users.length !== 1 || user === undefined) return null
+    if (user.kind === 'convolution') return { layer: user, isPadded: isPadded || user.padding === 'same' }
+    if (user.kind !== 'zero-padding' || source === network.output) return null
+    source = user.name
+    isPadded = true
+  }
+}

@@ -1,0 +1,66 @@
+import { availableParallelism } from 'node:os'
+import { GraftError } from '@graft/contracts/errors'
+import { InferenceSession, Tensor, env } from 'onnxruntime-node'
+import type { Runtime, RuntimeTensor, Session } from './runtime.ts'
+
+export interface OnnxRuntimeOptions {
+  readonly device?: 'cpu'
+  /** Threads that share one operator's work; default: as many as this process may use. Results are bit-identical for equal counts. */
+  readonly threads?: number
+}
+
+/**
+ * onnxruntime on this machine. A run occupies the calling thread until it ends (onnxruntime-node is synchronous inside), so
+ * callers keep single runs short; decoding in sharp's threads goes on meanwhile.
+ */
+export async function createOnnxRuntime(options: OnnxRuntimeOptions = {}): Promise<Runtime> {
+  const { device = 'cpu', threads = availableParallelism() } = options
+  if (!Number.isInteger(threads) || threads < 1) {
+    throw new GraftError('invalid_input', `onnxruntime needs a whole number of threads from 1 up, not ${threads}.`, { field: 'threads' })
+  }
+  env.logLevel = 'error'
+  return {
+    name: 'onnxruntime',
+    device,
+    versions: { onnxruntime: env.versions.node ?? env.versions.common },
+    createSession: (model, signal) => createSession(model, threads, signal),
+  }
+}
+
+async function createSession(model: Uint8Array, threads: number, signal: AbortSignal | undefined): Promise<Session> {
+  refuseAborted(signal)
+  const session = await InferenceSession.create(model, {
+    executionProviders: ['cpu'],
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    graphOptimizationLevel: 'all',
+    logSeverityLevel: 3,
+    // Slots of an optimizer decay towards zero; denormals would slow every later step. TensorFlow flushes them too.
+    extra: { session: { set_denormal_as_zero: '1' } },
+  })
+  return {
+    async run(feeds, runSignal) {
+      refuseAborted(runSignal)
+      const inputs: Record<string, Tensor> = {}
+      for (const [name, tensor] of Object.entries(feeds)) inputs[name] = new Tensor(tensor.type, tensor.data, [...tensor.shape])
+      const outputs = await session.run(inputs)
+      return Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name, fromTensor(name, tensor)]))
+    },
+    async dispose() {
+      await session.release()
+    },
+  }
+}
+
+function fromTensor(name: string, tensor: Tensor): RuntimeTensor {
+  const { type, dims: shape, data } = tensor
+  if (type === 'float32' && data instanceof Float32Array) return { type, shape, data }
+  if (type === 'int64' && data instanceof BigInt64Array) return { type, shape, data }
+  if ((type === 'uint8' || type === 'bool') && data instanceof Uint8Array) return { type, shape, data }
+  throw new GraftError('internal', `Output ${name} has element type ${type}, which no graph of ours puts out.`)
+}
+
+function refuseAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new GraftError('aborted', 'Stopped.')
+}
