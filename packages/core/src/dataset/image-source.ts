@@ -2,6 +2,8 @@
 export interface SourceEntry {
   path: string
   bytes: number
+  /** A symbolic link, which is never followed. */
+  link?: boolean
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Preprocessing } from '@graft/contracts/model'
 import { GraftError, isGraftError } from '@graft/contracts/errors'
+import { forEachInLanes } from './for-each-in-lanes.ts'
 import { loadPixels } from './load-pixels.ts'
 
 export interface BatchImage {
@@ -31,20 +32,13 @@ async function decodeBatch<Image extends BatchImage>(options: PixelBatchOptions<
   const began = performance.now()
   const [height, width] = options.preprocessing.inputSize
   const imageLength = height * width * 3
-  const count = Math.min(options.batchSize, options.images.length - start)
+  const batch = options.images.slice(start, start + options.batchSize)
+  const count = batch.length
   const pixels = new Uint8Array(count * imageLength)
-  let next = 0
-  const decodeSome = async (): Promise<void> => {
-    while (next < count) {
-      options.signal?.throwIfAborted()
-      const index = next++
-      const image = options.images[start + index]!
-      pixels.set(await readOne(image, options), index * imageLength)
-    }
-  }
-  const lanes = await Promise.allSettled(Array.from({ length: Math.min(imagesAtOnce, count) }, decodeSome))
-  const failed = lanes.find((lane) => lane.status === 'rejected')
-  if (failed !== undefined) throw failed.reason
+  await forEachInLanes(batch, imagesAtOnce, async (image, index) => {
+    options.signal?.throwIfAborted()
+    pixels.set(await readOne(image, options), index * imageLength)
+  })
   return { start, count, pixels, decodeSeconds: (performance.now() - began) / 1000 }
 }
 
