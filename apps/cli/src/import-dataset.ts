@@ -45,7 +45,10 @@ async function lookAt(given: string): Promise<Source> {
     const source = await openFolder(given)
     const files: { path: string; bytes: number }[] = []
     try {
-      for await (const entry of source.entries()) files.push(entry)
+      for await (const entry of source.entries()) {
+        if (entry.link) remark(`${printable(entry.path)} is a symbolic link: not followed.`)
+        else files.push(entry)
+      }
     } finally {
       await source.close()
     }
@@ -120,8 +123,9 @@ async function tell(client: ServerClient, dataset: NonNullable<ImportView['datas
   if (options.json) return printJson(report)
   print(`${paint('green', '✓')} ${paint('bold', printable(dataset.name))} ${dataset.unchanged ? 'is unchanged: the version was there already' : 'imported'} (version ${dataset.version.slice(0, 12)})`)
   print(`  ${detail.report.imagesKept} of ${detail.report.filesFound} files kept, ${detail.classes.length} classes; train ${detail.bySplit.train}, validation ${detail.bySplit.validation}, test ${detail.bySplit.test}`)
-  for (const [kind, ofKind] of Object.entries(Object.groupBy(issues, (issue) => issue.kind))) {
-    const isError = importIssueKinds[kind as ImportIssue['kind']] === 'error'
+  for (const kind of new Set(issues.map((issue) => issue.kind))) {
+    const ofKind = issues.filter((issue) => issue.kind === kind)
+    const isError = importIssueKinds[kind] === 'error'
     print(`  ${paint(isError ? 'red' : 'yellow', isError ? 'left out' : 'warning')}  ${kind}: ${ofKind.length}`)
     for (const issue of ofKind.slice(0, 5)) print(`    ${printable(issue.path)}: ${printable(issue.reason)}`)
     if (ofKind.length > 5) print(paint('dim', `    … and ${ofKind.length - 5} more`))

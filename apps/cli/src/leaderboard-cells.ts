@@ -27,7 +27,7 @@ export function toCells(leaderboard: Leaderboard): Cell[] {
     .flatMap(({ dataset, datasetVersion, model, recipe, seeds, accuracy, interval, seconds, images, tiedWithBest }) =>
       accuracy === null || interval === null ? [] : [{ position: order.get(datasetVersion) ?? 0, cell: { dataset, model, recipe, seeds, accuracy, interval, seconds: seconds ?? 0, images, tiedWithBest } }],
     )
-    .sort((a, b) => a.position - b.position || b.cell.accuracy - a.cell.accuracy)
+    .toSorted((a, b) => a.position - b.position || b.cell.accuracy - a.cell.accuracy)
     .map(({ cell }) => cell)
 }
 

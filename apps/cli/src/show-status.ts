@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { SweepSummary, WorkerView } from '@graft/contracts/views'
 import { connect } from './server-client.ts'
-import { renderTable } from './table.ts'
+import { renderTable, type Column } from './table.ts'
 import { duration, paint, print, printJson } from './terminal.ts'
 
 /** Prints the newest sweeps and the workers that are there. */
@@ -15,9 +15,10 @@ export async function showStatus(options: { json?: boolean }, command: Command):
   printWorkers(workers.filter((worker) => worker.state !== 'left'))
 }
 
+const number = (title: string): Column => ({ title, align: 'right' })
+
 function printSweeps(sweeps: readonly SweepSummary[]): void {
   if (sweeps.length === 0) return print('No sweeps yet. Launch one: graft run --datasets birds --models mobilenet-v2')
-  const number = (title: string) => ({ title, align: 'right' as const })
   print(
     renderTable(
       [{ title: 'sweep' }, { title: 'id' }, { title: 'recipe' }, number('done'), number('running'), number('queued'), number('failed'), number('left')],

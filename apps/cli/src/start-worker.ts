@@ -15,6 +15,8 @@ const optionsSchema = z.object({
   threads: z.number().int().min(1).max(256).optional(),
 })
 
+const log = (line: string) => print(`${new Date().toISOString()} ${line}`)
+
 /** Runs a worker in this process until it is told to stop. */
 export async function startWorker(options: { name?: string; cache?: string; kinds?: string; threads?: string; exitWhenIdle?: boolean }, command: Command): Promise<void> {
   const { name, kinds, threads } = requireInput(optionsSchema, {
@@ -22,7 +24,6 @@ export async function startWorker(options: { name?: string; cache?: string; kind
     kinds: options.kinds === undefined ? undefined : splitList(options.kinds),
     threads: options.threads === undefined ? undefined : Number(options.threads),
   })
-  const log = (line: string) => print(`${new Date().toISOString()} ${line}`)
   const signal = stopSignal((received) => log(`${received}: stopping.`))
   await runWorker({
     ...serverOptions(command, 'worker'),

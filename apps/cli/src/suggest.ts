@@ -22,7 +22,7 @@ export function suggest(word: string, words: readonly string[]): string[] {
       return { candidate, away: lower.includes(wanted) || wanted.includes(lower) ? 0 : distance(wanted, lower) }
     })
     .filter(({ away, candidate }) => away <= Math.max(2, Math.floor(Math.max(wanted.length, candidate.length) / 3)))
-    .sort((a, b) => a.away - b.away)
+    .toSorted((a, b) => a.away - b.away)
     .slice(0, 3)
     .map(({ candidate }) => candidate)
 }

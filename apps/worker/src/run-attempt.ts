@@ -44,7 +44,7 @@ export async function runAttempt(options: AttemptOptions): Promise<AttemptOutcom
   try {
     return await compute(options, reference, job, lease.progress)
   } catch (error) {
-    return await tellEnd(options, reference, job.signal.aborted ? job.signal.reason : error)
+    return job.signal.aborted ? await tellEnd(options, reference, job.signal.reason, true) : await tellEnd(options, reference, error, false)
   } finally {
     lease.stop()
     shutdown.removeEventListener('abort', stop)
@@ -82,22 +82,19 @@ function givenUp(shutdown: AbortSignal, settled: AbortSignal): Promise<never> {
 }
 
 /** Tells the server why the attempt ended without a result. */
-async function tellEnd(options: AttemptOptions, reference: AttemptReference, error: unknown): Promise<AttemptOutcome> {
+async function tellEnd(options: AttemptOptions, reference: AttemptReference, error: unknown, stopped: boolean): Promise<AttemptOutcome> {
   const { client, shutdown, log } = options
   const report = toErrorReport(error)
   if (report.code === 'stale_attempt') {
     log(`Job ${reference.jobId}: attempt ${reference.attempt} lost its lease; nothing more is written.`)
     return 'stale'
   }
-  const soon = AbortSignal.timeout(3000)
+  // The server has taken a cancelled job away already.
+  if (stopped && report.code === 'aborted' && !shutdown.aborted) return 'cancelled'
   try {
     if (shutdown.aborted) {
-      await client.call((server, signal) => server.worker.release.mutate(reference, { signal }), soon)
+      await client.call((server, signal) => server.worker.release.mutate(reference, { signal }), AbortSignal.timeout(3000))
       return 'released'
-    }
-    if (report.code === 'aborted') {
-      await client.call((server, signal) => server.worker.release.mutate(reference, { signal }), soon)
-      return 'cancelled'
     }
     log(`Job ${reference.jobId}: attempt ${reference.attempt} failed: ${report.message}`)
     await client.call((server, signal) => server.worker.fail.mutate({ ...reference, error: report, retryable: report.code === 'unavailable' }, { signal }), shutdown)

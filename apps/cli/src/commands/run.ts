@@ -1,9 +1,11 @@
 import type { Command } from 'commander'
 import type { RunOptions } from '../run-sweep.ts'
 
+/** For an option that may stand several times. */
+const repeat = (value: string, earlier: string[] = []): string[] => [...earlier, value]
+
 /** `graft run`: datasets x models x seeds in one line. */
 export function addRunCommand(program: Command): void {
-  const repeat = (value: string, earlier: string[] = []) => [...earlier, value]
   program
     .command('run')
     .description('train every model on every dataset with every seed, and wait for the results')

@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { GraftError } from '@graft/contracts/errors'
+import type { JobProgress } from '@graft/contracts/job'
+import type { RenewOutput } from '@graft/contracts/worker-protocol'
+import { holdLease } from './lease.ts'
+
+const soon = 0.01
+
+function start(renew: (progress: JobProgress) => Promise<RenewOutput>, o: { stallSeconds?: number; now?: () => number } = {}) {
+  const job = new AbortController()
+  const stopped = new Promise<unknown>((resolve) => job.signal.addEventListener('abort', () => resolve(job.signal.reason)))
+  return { job, stopped, lease: holdLease({ renew, renewSeconds: soon, stallSeconds: o.stallSeconds ?? 60, job, ...(o.now ? { now: o.now } : {}) }) }
+}
+
+test('renews with the latest progress, cut to what the protocol takes, until it is stopped', async () => {
+  const seen: JobProgress[] = []
+  const { lease, job } = start(async (progress) => {
+    seen.push(progress)
+    return { cancelled: false }
+  })
+  lease.progress({ stage: 'training', fraction: 1.0000001, message: 'x'.repeat(400) })
+  while (seen.length < 3) await sleep(5)
+  lease.stop()
+  const count = seen.length
+  await sleep(50)
+  expect(seen.length).toBe(count)
+  expect(seen[0]).toEqual({ stage: 'training', fraction: 1, message: 'x'.repeat(300) })
+  expect(job.signal.aborted).toBe(false)
+})
+
+test('stops the job when it was cancelled', async () => {
+  const { stopped } = start(async () => ({ cancelled: true }))
+  expect(await stopped).toMatchObject({ code: 'aborted' })
+})
+
+test('stops the job when another attempt has it', async () => {
+  const { stopped } = start(async () => Promise.reject(new GraftError('stale_attempt', 'Attempt 1 no longer holds this job.')))
+  expect(await stopped).toMatchObject({ code: 'stale_attempt' })
+})
+
+test('keeps on while the server is away', async () => {
+  let calls = 0
+  const { job, lease } = start(async () => {
+    calls++
+    if (calls < 4) throw new GraftError('unavailable', 'away')
+    return { cancelled: false }
+  })
+  while (calls < 5) await sleep(5)
+  lease.stop()
+  expect(job.signal.aborted).toBe(false)
+})
+
+test('a job without progress is stopped and no longer renewed', async () => {
+  let clock = 0
+  let renewals = 0
+  const { stopped, lease } = start(
+    async () => {
+      renewals++
+      clock += 4000
+      return { cancelled: false }
+    },
+    { stallSeconds: 10, now: () => clock },
+  )
+  lease.progress({ stage: 'training', fraction: null, message: '' })
+  expect(await stopped).toMatchObject({ code: 'unavailable', message: 'The job made no progress for 10 s and was stopped.' })
+  expect(renewals).toBe(3)
+})
