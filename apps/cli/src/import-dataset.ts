@@ -7,7 +7,7 @@ import { fromErrorReport, GraftError } from '@graft/contracts/errors'
 import type { ImportView } from '@graft/contracts/views'
 import { isTerminal } from '@graft/contracts/trial'
 import { openFolder } from '@graft/core/dataset/folder-source'
-import { createTaskPool } from '@graft/worker/task-pool'
+import { forEachInLanes } from '@graft/core/image/for-each-in-lanes'
 import { requireInput } from './input.ts'
 import { pollUntil } from './poll.ts'
 import { startProgress, type Progress } from './progress.ts'
@@ -102,16 +102,12 @@ async function uploadArchive(client: ServerClient, importId: string, source: Ext
 }
 
 async function uploadFiles(client: ServerClient, importId: string, { folder, files }: Extract<Source, { kind: 'files' }>, progress: Progress): Promise<void> {
-  const pool = createTaskPool(uploadsAtOnce)
   let done = 0
-  for (const file of files) {
-    await pool.add(async () => {
-      const body = await openAsBlob(path.join(folder, file.path))
-      await client.request(`/api/uploads/${importId}/files?path=${encodeURIComponent(file.path)}`, { method: 'PUT', body })
-      progress.update(++done / files.length, `uploading ${done} of ${files.length} files`)
-    })
-  }
-  await pool.drain()
+  await forEachInLanes(files, uploadsAtOnce, async (file) => {
+    const body = await openAsBlob(path.join(folder, file.path))
+    await client.request(`/api/uploads/${importId}/files?path=${encodeURIComponent(file.path)}`, { method: 'PUT', body })
+    progress.update(++done / files.length, `uploading ${done} of ${files.length} files`)
+  })
 }
 
 /** Prints the import report: what became of the files and why some are not in it. */

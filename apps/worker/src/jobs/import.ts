@@ -7,17 +7,14 @@ import { importDataset } from '@graft/core/dataset/import'
 import { openZip } from '@graft/core/dataset/zip-source'
 import { readBlobJson } from '../blob-json.ts'
 import type { JobContext, JobRunner } from '../job-context.ts'
-import { createTaskPool } from '../task-pool.ts'
 
 type ImportPayload = Extract<JobPayload, { kind: 'import' }>
 
-/** Uploads side by side: each waits mostly for the server. */
-const uploadsAtOnce = 8
+const stageNames = { scan: 'looking at the files', decode: 'checking images', store: 'storing images' } as const
 
 /** Turns uploaded files into a dataset version: every image it keeps, its thumbnail and the manifest end up in the storage. */
 export const runImport: JobRunner<'import'> = async (payload, context) => {
   const { blobs, signal, progress } = context
-  const uploads = createTaskPool(uploadsAtOnce)
   const source = await openSource(payload, context)
   try {
     const { manifest, report } = await importDataset({
@@ -26,13 +23,12 @@ export const runImport: JobRunner<'import'> = async (payload, context) => {
       seed: payload.seed,
       async onImage(image, bytes, thumbnail) {
         // Single files are in the storage already, under this very hash.
-        if (payload.source.kind === 'zip') await uploads.add(() => blobs.write(bytes, { expectedSha256: image.sha256, signal }))
-        await uploads.add(() => blobs.write(thumbnail, { signal }))
+        if (payload.source.kind === 'zip') await blobs.write(bytes, { expectedSha256: image.sha256, signal })
+        await blobs.write(thumbnail, { signal })
       },
-      onProgress: (done, total, stage) => progress({ stage, fraction: total > 0 ? done / total : null, message: `${done} of ${total}` }),
+      onProgress: (done, total, stage) => progress({ stage: stageNames[stage], fraction: total > 0 ? done / total : null, message: total > 0 ? `${done} of ${total}` : '' }),
       signal,
     })
-    await uploads.drain()
     const stored = await blobs.write(Buffer.from(JSON.stringify(manifest)), { signal })
     return { kind: 'import', manifest, manifestSha256: stored.sha256, report }
   } finally {
