@@ -1,0 +1,95 @@
+import type { DatasetManifest, Split } from '@graft/contracts/dataset'
+import type { ModelDescription, WeightsInfo } from '@graft/contracts/model'
+import type { OptimizerRecipe, Recipe } from '@graft/contracts/recipe'
+import type { Score, TrialSummary } from '@graft/contracts/trial'
+import { phaseOf } from '../trial/parts.ts'
+import { nodeExample, pythonExample } from './usage-examples.ts'
+
+export interface ModelCardFacts {
+  model: ModelDescription
+  /** Null for a baseline from scratch. */
+  weights: WeightsInfo | null
+  datasetName: string
+  manifest: DatasetManifest
+  recipe: Recipe
+  seed: number
+  summary: TrialSummary
+  /** Test images on which the exported file was run again, and its largest difference from the recorded probabilities. */
+  rescored: { accuracy: number; largestDifference: number }
+  /** Name of the ONNX file. */
+  fileName: string
+}
+
+/** What a model card says (Mitchell et al. 2019, "Model Cards for Model Reporting"): what it is, from what, how good, how to run it. */
+export function modelCard(facts: ModelCardFacts): string {
+  const { model, manifest } = facts
+  const [height, width] = model.preprocessing.inputSize
+  return [
+    `# ${escaped(facts.datasetName)}: ${escaped(model.name)}`,
+    `An image classifier for ${manifest.classes.length} classes, ${model.pretrained ? 'a new head on a pretrained network, trained by transfer learning' : 'trained from scratch'} with Graft.`,
+    '## Results',
+    resultsTable(facts.summary),
+    `The file was run again on the test images before it was written: accuracy ${percent(facts.rescored.accuracy)}, no probability differs by more than ${facts.rescored.largestDifference.toExponential(1)} from what the trial recorded. The interval says how much chance there is in a test of this size; it says nothing of pictures of another kind.`,
+    '## Use',
+    `\`${facts.fileName}\` takes \`images\`: uint8, [N, ${height}, ${width}, 3], RGB, 0 to 255, and gives \`output\`: float32, [N, ${manifest.classes.length}], the probability of each class in the order of \`labels.txt\`. Normalisation (mode \`${model.preprocessing.mode}\`) is inside the graph. Before it, turn the image upright (EXIF) and stretch it to ${width} x ${height} pixels, ${resizing(model)}.`,
+    `Python (\`pip install onnxruntime pillow numpy\`):\n\n\`\`\`python\n${pythonExample(facts.fileName, model.preprocessing)}\n\`\`\``,
+    `Node (\`npm install onnxruntime-node sharp\`):\n\n\`\`\`js\n${nodeExample(facts.fileName, model.preprocessing)}\n\`\`\``,
+    '## Data',
+    dataSection(facts),
+    '## Training',
+    trainingSection(facts),
+    '## Weights and licence',
+    licenceSection(facts),
+  ].join('\n\n').concat('\n')
+}
+
+function resultsTable(summary: TrialSummary): string {
+  const row = (name: string, score: Score): string =>
+    score.images === 0 ? `| ${name} | 0 | - | - | - |` : `| ${name} | ${score.images} | ${percent(score.accuracy)} | ${percent(score.interval[0])} to ${percent(score.interval[1])} | ${score.loss.toFixed(3)} |`
+  return ['| part | images | accuracy | 95% interval (Wilson) | loss |', '|---|---|---|---|---|', row('test', summary.test), row('validation', summary.validation)].join('\n')
+}
+
+function resizing(model: ModelDescription): string {
+  return model.preprocessing.interpolation === 'bilinear' ? 'antialiased bilinear as Pillow does it' : 'nearest neighbour'
+}
+
+function dataSection({ datasetName, manifest }: ModelCardFacts): string {
+  const count = (split: Split, classIndex?: number): number => manifest.images.filter((image) => image.split === split && (classIndex === undefined || image.classIndex === classIndex)).length
+  return [
+    `Dataset ${escaped(datasetName)}, version \`${manifest.fingerprint}\` (split ${manifest.splitRule}, seed ${manifest.seed}).`,
+    '',
+    '| class | train | validation | test |',
+    '|---|---|---|---|',
+    ...manifest.classes.map((name, index) => `| ${escaped(name)} | ${count('train', index)} | ${count('validation', index)} | ${count('test', index)} |`),
+    `| all | ${count('train')} | ${count('validation')} | ${count('test')} |`,
+  ].join('\n')
+}
+
+function trainingSection({ recipe, seed, summary, model }: ModelCardFacts): string {
+  const phase = phaseOf(recipe)
+  const layers = recipe.head.dense.map((layer) => `Dense ${layer.units} ${layer.activation}${layer.dropout > 0 ? `, dropout ${layer.dropout}` : ''}`)
+  const head = [`${recipe.head.pooling} pooling`, ...layers, 'softmax'].join(', ')
+  const { environment, timings } = summary
+  return [
+    `- Recipe: ${escaped(recipe.name)}, seed ${seed}`,
+    ...(model.pretrained ? [`- Frozen trunk: ${model.architecture} up to \`${model.featureLayer}\`; head: ${head}`] : [`- Network: ${model.architecture}`]),
+    `- ${optimizerText(phase.optimizer)}, batch ${phase.batchSize}, ${summary.epochs} epochs; the weights of epoch ${summary.bestEpoch} were kept`,
+    `- Parameters: ${summary.parameters.total.toLocaleString('en')}, of which trained ${summary.parameters.trainable.toLocaleString('en')}`,
+    `- Seconds: decoding ${timings.decode.toFixed(1)}, features ${timings.extraction.toFixed(1)}, training ${timings.training.toFixed(1)}, scoring ${timings.evaluation.toFixed(1)}; ${timings.total.toFixed(1)} in all on ${escaped(environment.cpu)} (${environment.device})`,
+    `- SHA-256 of the trained weights: \`${summary.weightsSha256}\``,
+  ].join('\n')
+}
+
+function optimizerText(optimizer: OptimizerRecipe): string {
+  const { name, ...settings } = optimizer
+  return `${name} (${Object.entries(settings).map(([key, value]) => `${key} ${String(value)}`).join(', ')})`
+}
+
+function licenceSection({ weights }: ModelCardFacts): string {
+  if (weights === null) return 'No pretrained weights: everything was learned from the dataset, whose terms apply.'
+  return `Pretrained weights: ${escaped(weights.source)} (SHA-256 \`${weights.sha256}\`), trained on ${escaped(weights.trainedOn)}, licence ${escaped(weights.licence)}. They are part of the exported file, so their licence applies to it, as do the dataset's terms.`
+}
+
+const percent = (share: number): string => `${(share * 100).toFixed(1)}%`
+/** Names come from people: nothing in them may act as Markdown or HTML. */
+const escaped = (text: string): string => text.replace(/[\\`*_{}[\]<>#|!&]/g, (character) => `\\${character}`)

@@ -1,0 +1,34 @@
+import type { Preprocessing } from '@graft/contracts/model'
+
+/** A complete Python program that classifies one image with the exported file. */
+export function pythonExample(fileName: string, preprocessing: Preprocessing): string {
+  const [height, width] = preprocessing.inputSize
+  const filter = preprocessing.interpolation === 'bilinear' ? 'BILINEAR' : 'NEAREST'
+  return `import sys
+import numpy, onnxruntime
+from PIL import Image, ImageOps
+
+labels = open("labels.txt", encoding="utf-8").read().splitlines()
+image = ImageOps.exif_transpose(Image.open(sys.argv[1])).convert("RGB").resize((${width}, ${height}), Image.Resampling.${filter})
+session = onnxruntime.InferenceSession("${fileName}")
+probabilities = session.run(["output"], {"images": numpy.asarray(image)[None]})[0][0]
+for index in probabilities.argsort()[::-1][:5]:
+    print(f"{labels[index]}: {probabilities[index]:.4f}")`
+}
+
+/** The same for Node. */
+export function nodeExample(fileName: string, preprocessing: Preprocessing): string {
+  const [height, width] = preprocessing.inputSize
+  const kernel = preprocessing.interpolation === 'bilinear' ? 'linear' : 'nearest'
+  return `import { readFileSync } from 'node:fs'
+import ort from 'onnxruntime-node'
+import sharp from 'sharp'
+
+const labels = readFileSync('labels.txt', 'utf8').trimEnd().split('\\n')
+const pixels = await sharp(process.argv[2]).autoOrient().toColourspace('srgb').flatten({ background: '#000' })
+  .resize(${width}, ${height}, { fit: 'fill', kernel: '${kernel}', fastShrinkOnLoad: false }).raw().toBuffer()
+const session = await ort.InferenceSession.create('${fileName}')
+const { output } = await session.run({ images: new ort.Tensor('uint8', pixels, [1, ${height}, ${width}, 3]) })
+const ranked = [...output.data].map((probability, index) => ({ label: labels[index], probability })).sort((a, b) => b.probability - a.probability)
+console.log(ranked.slice(0, 5))`
+}

@@ -1,0 +1,128 @@
+import { GraftError } from '@graft/contracts/errors'
+import type { FeatureSpace, FeatureStore } from '@graft/contracts/feature-store'
+import type { FeatureReuse } from '@graft/contracts/trial'
+import { compileForward } from '../compiler/forward.ts'
+import { pixelBatches, type BatchImage } from '../image/pixel-batches.ts'
+import type { Network, NetworkWeights } from '../network/description.ts'
+import type { Runtime } from '../runtime/runtime.ts'
+
+export interface ExtractOptions<Image extends BatchImage> {
+  runtime: Runtime
+  /** Which features: weights, preprocessing, layer, pooling. Names the place in the cache. */
+  space: FeatureSpace
+  /** The trunk with the layer in it; asked for only when something has to be computed. */
+  loadTrunk(): Promise<{ network: Network; weights: NetworkWeights }>
+  /** May hold the same content more than once: it is computed once. */
+  images: readonly Image[]
+  read(image: Image): Promise<Uint8Array>
+  store: FeatureStore
+  /** Images that are done, cached ones included. */
+  onProgress?(done: number, total: number): void
+  signal?: AbortSignal
+}
+
+export interface ExtractedFeatures {
+  /** images x dimension, row by row in the order of the images. */
+  features: Float32Array
+  dimension: number
+  reuse: FeatureReuse
+  /** Seconds of reading, decoding and resizing, and of loading the trunk and running it. They overlap. */
+  seconds: { decode: number; extraction: number }
+}
+
+/** One size for all: onnxruntime is at its best from about 8 images on, and 16 pictures of 299 x 299 are 4 MB. */
+const batchSize = 16
+/** Portions go to the cache this often, so that an interrupted extraction keeps what it did. */
+const portionSeconds = 5
+const portionImages = 512
+
+/**
+ * Features of images at one layer: from the cache where it has them, else computed in batches (the next batch is decoded
+ * meanwhile) and added to the cache in portions. Fails with the path of the first image that cannot be read; what was
+ * computed before, or before the signal fired, stays in the cache.
+ */
+export async function extractFeatures<Image extends BatchImage>(options: ExtractOptions<Image>): Promise<ExtractedFeatures> {
+  const { images, space, store, signal } = options
+  if (images.length === 0) throw new GraftError('invalid_input', 'There are no images to compute features of.', { field: 'images' })
+  const distinct = new Map(images.map((image) => [image.sha256, image]))
+  const cached = await store.read(space, [...distinct.keys()], signal)
+  const missing = [...distinct.values()].filter((image) => !cached.features.has(image.sha256))
+  const done = new Map(cached.features)
+  options.onProgress?.(cached.features.size, distinct.size)
+  const seconds = missing.length === 0 ? { decode: 0, extraction: 0 } : await computeMissing(options, missing, done, distinct.size)
+  const reuse = { reused: cached.features.size, computed: missing.length, secondsSaved: cached.features.size * cached.secondsEach }
+  return { ...toMatrix(images, done), reuse, seconds }
+}
+
+async function computeMissing<Image extends BatchImage>(options: ExtractOptions<Image>, missing: readonly Image[], done: Map<string, Float32Array>, total: number): Promise<{ decode: number; extraction: number }> {
+  const { runtime, space, signal } = options
+  const seconds = { decode: 0, extraction: 0 }
+  const began = performance.now()
+  const { network, weights } = await options.loadTrunk()
+  const model = compileForward(network, weights, { preprocessing: space.preprocessing, output: space.layer, pooling: space.pooling })
+  const session = await runtime.createSession(model, signal)
+  const cache = createPortionWriter(options, performance.now())
+  seconds.extraction += secondsSince(began)
+  try {
+    const [height, width] = space.preprocessing.inputSize
+    for await (const batch of pixelBatches({ images: missing, read: options.read, preprocessing: space.preprocessing, batchSize, ...(signal && { signal }) })) {
+      seconds.decode += batch.decodeSeconds
+      const runBegan = performance.now()
+      const { output } = await session.run({ images: { type: 'uint8', shape: [batch.count, height, width, 3], data: batch.pixels } }, signal)
+      seconds.extraction += secondsSince(runBegan)
+      if (output?.type !== 'float32') throw new GraftError('internal', `The forward of ${network.name} gave no features.`)
+      const dimension = output.data.length / batch.count
+      for (let row = 0; row < batch.count; row += 1) {
+        const { sha256 } = missing[batch.start + row] as Image
+        const vector = output.data.slice(row * dimension, (row + 1) * dimension)
+        done.set(sha256, vector)
+        cache.add(sha256, vector)
+      }
+      await cache.flushWhenDue()
+      options.onProgress?.(done.size, total)
+    }
+  } finally {
+    // Also after a failure or an abort: what was computed is worth keeping.
+    await cache.flush()
+    await session.dispose()
+  }
+  return seconds
+}
+
+function createPortionWriter<Image extends BatchImage>(options: ExtractOptions<Image>, began: number) {
+  let portion = new Map<string, Float32Array>()
+  let written = 0
+  let lastWrite = performance.now()
+
+  async function flush(): Promise<void> {
+    if (portion.size === 0) return
+    written += portion.size
+    const secondsEach = secondsSince(began) / written
+    const writing = portion
+    portion = new Map()
+    await options.store.write(options.space, writing, secondsEach)
+    lastWrite = performance.now()
+  }
+  return {
+    add: (sha256: string, vector: Float32Array): void => void portion.set(sha256, vector),
+    flush,
+    async flushWhenDue(): Promise<void> {
+      if (portion.size >= portionImages || secondsSince(lastWrite) >= portionSeconds) await flush()
+    },
+  }
+}
+
+function toMatrix(images: readonly BatchImage[], vectors: ReadonlyMap<string, Float32Array>): { features: Float32Array; dimension: number } {
+  const dimension = vectors.get((images[0] as BatchImage).sha256)?.length ?? 0
+  const features = new Float32Array(images.length * dimension)
+  images.forEach((image, row) => {
+    const vector = vectors.get(image.sha256)
+    if (vector?.length !== dimension) {
+      throw new GraftError('corrupt', `The cached features of ${image.path} have another length than those of the other images.`, { hint: 'Remove the feature cache folder; it is made anew.' })
+    }
+    features.set(vector, row * dimension)
+  })
+  return { features, dimension }
+}
+
+const secondsSince = (began: number): number => (performance.now() - began) / 1000

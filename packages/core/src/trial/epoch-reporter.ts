@@ -1,0 +1,29 @@
+import { GraftError } from '@graft/contracts/errors'
+import type { MetricPoint } from '@graft/contracts/trial'
+import type { EpochMetrics } from '../training/epoch-metrics.ts'
+import { phaseOf } from './parts.ts'
+import type { TrialOptions } from './trial-options.ts'
+
+/** Passes each epoch on as metric points and progress; stops a training whose loss is no longer a number. */
+export function createEpochReporter(options: TrialOptions): (metrics: EpochMetrics) => Promise<void> {
+  const { epochs } = phaseOf(options.recipe)
+  return async (metrics) => {
+    if (!Number.isFinite(metrics.trainLoss)) {
+      throw new GraftError('invalid_input', `The training diverged: after epoch ${metrics.epoch} the loss is no longer a number.`, { hint: 'Lower the learning rate.', field: 'recipe.phases.0.optimizer.learningRate' })
+    }
+    await options.onMetrics?.(metricPoints(metrics))
+    options.onProgress?.({ stage: 'training', fraction: metrics.epoch / epochs, message: `epoch ${metrics.epoch} of ${epochs}` })
+  }
+}
+
+/** Validation metrics are left out where there are no validation images. */
+export function metricPoints(metrics: EpochMetrics): MetricPoint[] {
+  const points: MetricPoint[] = [
+    { step: metrics.epoch, name: 'train/loss', value: metrics.trainLoss },
+    { step: metrics.epoch, name: 'train/accuracy', value: metrics.trainAccuracy },
+    { step: metrics.epoch, name: 'validation/loss', value: metrics.validationLoss },
+    { step: metrics.epoch, name: 'validation/accuracy', value: metrics.validationAccuracy },
+    { step: metrics.epoch, name: 'epoch/seconds', value: metrics.seconds },
+  ]
+  return points.filter((point) => Number.isFinite(point.value))
+}
