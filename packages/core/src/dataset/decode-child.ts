@@ -1,7 +1,7 @@
 import process from 'node:process'
 import type { DecodeReply, DecodeRequest } from './decode-protocol.ts'
 import { memoryExitCode } from './decode-protocol.ts'
-import { classifyDecodeError, inspectImage } from './inspect-image.ts'
+import { inspectImage } from './inspect-image.ts'
 
 /**
  * The child process in which untrusted images are decoded: whatever a decoder does with a hostile file (crash, eat memory, hang)
@@ -22,7 +22,7 @@ setInterval(() => {
 process.on('message', (request: DecodeRequest) => {
   inspectImage(request.bytes).then(
     (outcome) => reply({ kind: 'done', outcome }),
-    (error: unknown) => reply({ kind: 'done', outcome: { failure: classifyDecodeError(error).failure } }),
+    (error: unknown) => reply({ kind: 'done', outcome: { failure: { kind: 'corrupt', reason: `No thumbnail can be made of it (${String(error)}).` } } }),
   )
 })
 // The parent is gone: nobody waits for an answer.

@@ -3,8 +3,9 @@ import { sharp } from '../image/configured-sharp.ts'
 import { decodePixels, maximumPixels } from '../image/decode-pixels.ts'
 import type { RgbImage } from '../image/resample.ts'
 import type { DecodeFailure, DecodeOutcome } from './decoded-image.ts'
+import { endsEarly } from './ends-early.ts'
 import { differenceHash } from './perceptual-hash.ts'
-import { describeOtherFile, sniffFormat } from './sniff-format.ts'
+import { describeOtherFile, type ImageFormat, sniffFormat } from './sniff-format.ts'
 
 /** Longer side of thumbnails in pixels: enough for a gallery tile on a dense screen and a sample picture. */
 const thumbnailSide = 256
@@ -14,7 +15,7 @@ export async function inspectImage(bytes: Uint8Array): Promise<DecodeOutcome> {
   if (bytes.length === 0) return { failure: { kind: 'empty', reason: 'The file has zero bytes.' } }
   const format = sniffFormat(bytes)
   if (format === null) return { failure: notAnImage(bytes) }
-  const decoded = await decodeTolerantly(bytes)
+  const decoded = await decodeTolerantly(bytes, format)
   if ('kind' in decoded) return { failure: decoded }
   return {
     image: {
@@ -35,46 +36,38 @@ function notAnImage(bytes: Uint8Array): DecodeFailure {
 }
 
 /** Strictly first; a file that only made the decoder warn (odd metadata, stray bytes) is taken unless its picture is damaged. */
-async function decodeTolerantly(bytes: Uint8Array): Promise<RgbImage | DecodeFailure> {
+async function decodeTolerantly(bytes: Uint8Array, format: ImageFormat): Promise<RgbImage | DecodeFailure> {
   try {
     return await decodePixels(bytes, 'warning')
   } catch (error) {
-    const strict = classifyDecodeError(error)
-    if (strict.damage) return strict.failure
+    if (damageMessage.test(messageOf(error))) return classifyDecodeError(error, bytes, format)
   }
   try {
     return await decodePixels(bytes, 'error')
   } catch (error) {
-    return classifyDecodeError(error).failure
+    return classifyDecodeError(error, bytes, format)
   }
 }
 
 /** libjpeg goes on after these with made-up pixels and says so only in a warning. */
-const damageMessage = /corrupt jpeg data: (?!.*extraneous bytes)|bad huffman|premature end|unsupported marker|crc error|inflate|decompress/i
-const truncatedMessage = /premature end|truncated|unexpected end|end of file|not enough|too short|eof|incomplete|read error|out of data|unable to read|short read/i
-const tooLargeMessage = /exceeds pixel limit|too large|exceeds.*limit|dimension/i
+const damageMessage = /corrupt jpeg data: (?!.*extraneous bytes)|bad huffman|premature end/i
 
-/** sharp's message as an import issue. `damage`: the pixels are wrong, not merely something beside them. */
-export function classifyDecodeError(error: unknown): { failure: DecodeFailure; damage: boolean } {
-  const message = error instanceof Error ? error.message : String(error)
-  const detail = shorten(message)
-  if (tooLargeMessage.test(message)) {
-    return { failure: { kind: 'too-large', reason: `The image has more than ${maximumPixels / 1e6} megapixels.` }, damage: true }
-  }
-  if (truncatedMessage.test(message)) {
-    return { failure: { kind: 'truncated', reason: `The file ends before its image does (${detail}).` }, damage: true }
-  }
-  return { failure: { kind: 'corrupt', reason: `No decoder can read it (${detail}).` }, damage: damageMessage.test(message) }
+function classifyDecodeError(error: unknown, bytes: Uint8Array, format: ImageFormat): DecodeFailure {
+  const message = messageOf(error)
+  if (/exceeds pixel limit/i.test(message)) return { kind: 'too-large', reason: `The image has more than ${maximumPixels / 1e6} megapixels.` }
+  if (endsEarly(bytes, format)) return { kind: 'truncated', reason: 'The file ends before its image does: it was cut off.' }
+  return { kind: 'corrupt', reason: `No decoder can read it (${lastLine(message)}).` }
 }
 
-/** The decoder's own words in one line of at most 160 characters. */
-function shorten(message: string): string {
-  const line = message
-    .split('\n')
-    .map((part) => part.trim())
-    .filter((part) => part !== '')
-    .join('; ')
-  return line.length > 160 ? `${line.slice(0, 159)}…` : line
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** The decoder's own last words, at most 120 characters: its first lines are often only about how it tried. */
+function lastLine(message: string): string {
+  const line = message.trim().split('\n').at(-1)!.replace(/^Input buffer (has corrupt header|contains unsupported image format):?\s*/, '').trim()
+  if (line === '') return 'it is not what a file of its kind looks like inside'
+  return line.length > 120 ? `${line.slice(0, 119)}…` : line
 }
 
 function hashPixels(image: RgbImage): string {

@@ -35,11 +35,3 @@ export function differenceHash(image: RgbImage): string {
   }
   return hash
 }
-
-/** In how many of the 64 bits two hashes differ. */
-export function hammingDistance(one: string, other: string): number {
-  let difference = BigInt(`0x${one}`) ^ BigInt(`0x${other}`)
-  let count = 0
-  for (; difference !== 0n; difference >>= 1n) count += Number(difference & 1n)
-  return count
-}
