@@ -1,0 +1,21 @@
+import { GraftError } from '@graft/contracts/errors'
+import { inputShape } from '../layer-operations.ts'
+import { activationGradient } from './activation.ts'
+import type { Gradient } from './gradient-context.ts'
+
+/** y = x W + b: dx = dy W', dW = x' dy, db = the sum of dy over the batch. Transposes happen inside Gemm, without a copy. */
+export const denseGradient: Gradient<'dense'> = (layer, gradient, context) => {
+  if (inputShape(layer, context).length !== 1) {
+    throw new GraftError('unsupported', `Dense layer ${layer.name} works on images; its gradient is known for vectors only.`, { hint: 'Put a flatten layer before it.' })
+  }
+  const { graph } = context
+  const [source] = layer.inputs as readonly [string]
+  const inner = activationGradient(layer, gradient, context)
+  return {
+    inputs: [context.needsGradient(source) ? graph.node('Gemm', [inner, context.weight(layer, 'kernel')!], { transB: 1 }) : null],
+    weights: {
+      kernel: graph.node('Gemm', [context.value(source), inner], { transA: 1 }),
+      ...(layer.useBias ? { bias: graph.node('ReduceSum', [inner, graph.integers([0])], { keepdims: 0 }) } : {}),
+    },
+  }
+}

@@ -1,0 +1,20 @@
+import type { Layer } from '../../network/description.ts'
+import type { LayerContext, LayerOf } from '../layer-operations.ts'
+import type { LayerKind } from '../../network/description.ts'
+
+/** What a layer's gradient may use: the forward values, and what the forward kept. */
+export interface GradientContext extends LayerContext {
+  /** What the layer's forward noted under this name; throws where it noted nothing. */
+  kept(layer: Layer, what: string): string
+  /** Whether something trainable lies before this input: otherwise its gradient is not wanted. */
+  needsGradient(layerName: string): boolean
+}
+
+/** Gradients of the loss by a layer's inputs (null: not wanted) and by its weights, in ONNX's layout. */
+export interface LayerGradients {
+  readonly inputs: readonly (string | null)[]
+  readonly weights: Readonly<Record<string, string>>
+}
+
+/** Adds the reverse of one layer: from the gradient by its output to the gradients by its inputs and weights. */
+export type Gradient<Kind extends LayerKind> = (layer: LayerOf<Kind>, gradient: string, context: GradientContext) => LayerGradients

@@ -1,0 +1,67 @@
+import { inputShape } from '../layer-operations.ts'
+import { windowPads } from '../window-padding.ts'
+import type { Gradient } from './gradient-context.ts'
+
+/** The whole gradient goes to the first maximum of each window, as TensorFlow's does. */
+export const maxPoolingGradient: Gradient<'max-pooling'> = (layer, gradient, context) => {
+  const { graph } = context
+  const shape = graph.node('Shape', [context.value(layer.inputs[0]!)])
+  const indices = context.kept(layer, 'indices')
+  const windowsOverlap = layer.pool.some((size, axis) => size > layer.strides[axis]!)
+  if (!windowsOverlap) {
+    const pads = windowPads(inputShape(layer, context), { ...layer, size: layer.pool })
+    return { inputs: [graph.node('MaxUnpool', [gradient, indices, shape], { kernel_shape: layer.pool, strides: layer.strides, pads })], weights: {} }
+  }
+  // One pixel may be the maximum of several windows, whose gradients add up.
+  const flat = (value: string): string => graph.node('Reshape', [value, graph.integers([-1])])
+  const zeros = flat(graph.node('ConstantOfShape', [shape]))
+  const scattered = graph.node('ScatterElements', [zeros, flat(indices), flat(gradient)], { axis: 0, reduction: 'add' })
+  return { inputs: [graph.node('Reshape', [scattered, shape])], weights: {} }
+}
+
+/** Each window spreads its gradient evenly over the pixels that it averaged; padding is none of them. */
+export const averagePoolingGradient: Gradient<'average-pooling'> = (layer, gradient, context) => {
+  const { graph } = context
+  const from = inputShape(layer, context) as readonly [number, number, number]
+  const to = context.shapes.get(layer.name) as readonly [number, number, number]
+  const pads = windowPads(from, { ...layer, size: layer.pool })
+  const shares = new Float32Array(to[0] * to[1])
+  for (let row = 0; row < to[0]; row++) {
+    for (let column = 0; column < to[1]; column++) {
+      const position = [row, column] as const
+      const [height, width] = [0, 1].map((axis) => {
+        const start = position[axis]! * layer.strides[axis]! - pads[axis]!
+        return Math.min(start + layer.pool[axis]!, from[axis]!) - Math.max(start, 0)
+      }) as [number, number]
+      shares[row * to[1] + column] = 1 / (height * width)
+    }
+  }
+  const shared = graph.node('Mul', [gradient, graph.floats(shares, [1, 1, to[0], to[1]])])
+  const single = graph.node('Reshape', [shared, graph.integers([-1, 1, to[0], to[1]])])
+  const ones = graph.floats(new Float32Array(layer.pool[0] * layer.pool[1]).fill(1), [1, 1, ...layer.pool])
+  const spread = graph.node('ConvTranspose', [single, ones], {
+    kernel_shape: layer.pool,
+    strides: layer.strides,
+    pads,
+    output_padding: [0, 1].map((axis) => from[axis]! + pads[axis]! + pads[axis + 2]! - layer.pool[axis]! - layer.strides[axis]! * (to[axis]! - 1)),
+  })
+  return { inputs: [graph.node('Reshape', [spread, graph.integers([-1, from[2], from[0], from[1]])])], weights: {} }
+}
+
+export const globalAveragePoolingGradient: Gradient<'global-average-pooling'> = (layer, gradient, context) => {
+  const { graph } = context
+  const [height, width, channels] = inputShape(layer, context) as readonly [number, number, number]
+  const single = graph.node('Reshape', [gradient, graph.integers([-1, channels, 1, 1])])
+  const share = new Float32Array(height * width).fill(1 / (height * width))
+  return { inputs: [graph.node('Mul', [single, graph.floats(share, [1, 1, height, width])])], weights: {} }
+}
+
+/** Equal maxima share the gradient, as in TensorFlow's reduce_max. */
+export const globalMaxPoolingGradient: Gradient<'global-max-pooling'> = (layer, gradient, context) => {
+  const { graph } = context
+  const channels = inputShape(layer, context)[2]!
+  const asPixel = (value: string): string => graph.node('Reshape', [value, graph.integers([-1, channels, 1, 1])])
+  const isMaximum = graph.node('Cast', [graph.node('Equal', [context.value(layer.inputs[0]!), asPixel(context.value(layer.name))])], { to: 1 })
+  const count = graph.node('ReduceSum', [isMaximum, graph.integers([2, 3])], { keepdims: 1 })
+  return { inputs: [graph.node('Mul', [isMaximum, graph.node('Div', [asPixel(gradient), count])])], weights: {} }
+}

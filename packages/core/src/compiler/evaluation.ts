@@ -1,0 +1,32 @@
+import type { Preprocessing } from '@graft/contracts/model'
+import type { Network } from '../network/description.ts'
+import { emitSoftmaxCrossEntropy, softmaxLayer } from './loss.ts'
+import { OnnxGraph } from './onnx-graph.ts'
+import { declareSamples, networkInput } from './samples-graph.ts'
+import { trainableContext } from './trainable-context.ts'
+import type { TrainableWeight } from './trainable-state.ts'
+
+/**
+ * Compiles the forward pass and loss over weights that are inputs (they change every epoch) to an ONNX model.
+ * Inputs: `samples`, `labels` int64 [n], each weight by its name. Outputs: `losses` float32 [n], `correct` bool [n].
+ */
+export function compileEvaluation(network: Network, trainable: readonly TrainableWeight[], preprocessing: Preprocessing | null): Uint8Array {
+  const graph = new OnnxGraph(`evaluate ${network.name}`)
+  const samples = declareSamples(graph, network, preprocessing)
+  graph.input('labels', 'int64', ['n'])
+  for (const { name, shape } of trainable) graph.input(name, 'float32', shape)
+  const context = trainableContext({
+    graph,
+    network,
+    input: networkInput(graph, network, samples, preprocessing),
+    weights: new Map(trainable.map(({ name }) => [name, name])),
+    training: false,
+    dropoutMask: null,
+  })
+  const output = softmaxLayer(network)
+  context.value(output.name)
+  const loss = emitSoftmaxCrossEntropy(graph, context.kept(output, 'preactivation'), 'labels')
+  graph.output(loss.losses, 'losses', 'float32', ['n'])
+  graph.output(loss.correct, 'correct', 'bool', ['n'])
+  return graph.toModel()
+}

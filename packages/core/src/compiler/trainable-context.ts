@@ -1,0 +1,67 @@
+import { GraftError } from '@graft/contracts/errors'
+import type { Layer, Network } from '../network/description.ts'
+import { layerShapes } from '../network/shapes.ts'
+import type { GradientContext } from './backward/gradient-context.ts'
+import { emitLayer, type LayerContext, type LayerOf } from './layer-operations.ts'
+import type { OnnxGraph } from './onnx-graph.ts'
+
+export interface TrainableContextOptions {
+  readonly graph: OnnxGraph
+  readonly network: Network
+  /** The input layer's value: [N, C, H, W] or [N, length]. */
+  readonly input: string
+  /** Values of the trainable weights by `layer/weight`. */
+  readonly weights: ReadonlyMap<string, string>
+  /** False: the forward pass of evaluation. */
+  readonly training: boolean
+  /** A dropout layer's mask: 0 where a unit is dropped, 1 / (1 - rate) elsewhere. Null in evaluation. */
+  readonly dropoutMask: ((layer: LayerOf<'dropout'>) => string) | null
+}
+
+/** Forward values over weights that are inputs of the graph, with what gradients need to know of them. */
+export function trainableContext(options: TrainableContextOptions): GradientContext {
+  const { graph, network, weights, dropoutMask } = options
+  const layers = new Map(network.layers.map((layer) => [layer.name, layer]))
+  const values = new Map([[network.layers[0]!.name, options.input]])
+  const kept = new Map<string, string>()
+  const trained = layersAfterWeights(network, weights)
+  const keep: LayerContext['keep'] = (layer, what, value) => void kept.set(`${layer.name}/${what}`, value)
+  const context: GradientContext = {
+    graph,
+    network,
+    layers,
+    shapes: layerShapes(network),
+    mergesZeroPadding: !options.training,
+    training: options.training,
+    keep,
+    kept: (layer, what) => {
+      const value = kept.get(`${layer.name}/${what}`)
+      if (value === undefined) throw new GraftError('internal', `Layer ${layer.name} kept no ${what} for its gradient.`)
+      return value
+    },
+    needsGradient: (layerName) => trained.has(layerName),
+    weight: (layer: Layer, weightName: string) => weights.get(`${layer.name}/${weightName}`) ?? null,
+    dropout: (layer, input) => {
+      if (dropoutMask === null) return input
+      const mask = dropoutMask(layer)
+      keep(layer, 'mask', mask)
+      return graph.node('Mul', [input, mask])
+    },
+    value: (layerName) => {
+      const known = values.get(layerName)
+      if (known !== undefined) return known
+      const value = emitLayer(layers.get(layerName)!, context)
+      values.set(layerName, value)
+      return value
+    },
+  }
+  return context
+}
+
+/** Layers that have trained weights or come after one that has. */
+function layersAfterWeights(network: Network, weights: ReadonlyMap<string, string>): Set<string> {
+  const owners = new Set([...weights.keys()].map((key) => key.slice(0, key.lastIndexOf('/'))))
+  const found = new Set<string>()
+  for (const layer of network.layers) if (owners.has(layer.name) || layer.inputs.some((input) => found.has(input))) found.add(layer.name)
+  return found
+}

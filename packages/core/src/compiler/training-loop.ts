@@ -1,0 +1,113 @@
+import type { Preprocessing } from '@graft/contracts/model'
+import type { OptimizerRecipe } from '@graft/contracts/recipe'
+import type { Network } from '../network/description.ts'
+import { layerShapes } from '../network/shapes.ts'
+import { emitGradients } from './backward/gradients.ts'
+import type { LayerOf } from './layer-operations.ts'
+import { emitLogitsGradient, emitSoftmaxCrossEntropy, softmaxLayer } from './loss.ts'
+import { OnnxGraph } from './onnx-graph.ts'
+import { createOptimizer } from './optimizers.ts'
+import { declareSamples, networkInput } from './samples-graph.ts'
+import { trainableContext } from './trainable-context.ts'
+import { trainableWeights, type StateEntry, type TrainableWeight } from './trainable-state.ts'
+
+export interface TrainingProgram {
+  /** ONNX model; see `compileTraining` for its inputs and outputs. */
+  readonly model: Uint8Array
+  readonly trainable: readonly TrainableWeight[]
+  /** Dropout layers, whose masks the caller draws: uint8 [order length, ...shape], 1 where a unit stays. */
+  readonly masks: readonly { readonly input: string; readonly shape: readonly number[]; readonly rate: number }[]
+}
+
+export interface TrainingOptions {
+  readonly optimizer: OptimizerRecipe
+  readonly batchSize: number
+  /** How uint8 pixels become the network's input, inside the graph; null: samples are float32 already. */
+  readonly preprocessing: Preprocessing | null
+}
+
+/**
+ * Compiles many training steps (forward, reverse, update) into one ONNX model: a Loop over minibatches whose state is the
+ * weights and the optimizer's slots, so that JavaScript is entered once an epoch.
+ *
+ * Inputs: `samples` ([n, ...input shape], uint8 with preprocessing, else float32), `labels` int64 [n], `order` int64 [m]
+ * (which samples, in which order; the last batch may be smaller, its mean is over its real size, as in Keras's fit), `steps`
+ * int64 (ceil(m / batch size)), `learning_rate` float32, `steps_before` int64 (steps of earlier runs), `mask/<layer>` for each
+ * dropout layer, and each state entry by its name.
+ * Outputs: each state entry as `<name>/next`; `losses` float32 [steps], the mean loss of each batch before its update; `correct` int64 [steps].
+ */
+export function compileTraining(network: Network, options: TrainingOptions): TrainingProgram {
+  const optimizer = createOptimizer(options.optimizer)
+  const trainable = trainableWeights(network, optimizer)
+  const state: StateEntry[] = trainable.flatMap((weight) => [weight, ...weight.slots])
+  const shapes = layerShapes(network)
+  const masks = network.layers
+    .filter((layer) => layer.kind === 'dropout' && layer.rate > 0)
+    .map((layer) => ({ input: `mask/${layer.name}`, shape: shapes.get(layer.name)!, rate: (layer as LayerOf<'dropout'>).rate }))
+
+  const graph = new OnnxGraph(`train ${network.name}`)
+  declareSamples(graph, network, options.preprocessing)
+  graph.input('labels', 'int64', ['n'])
+  graph.input('order', 'int64', ['m'])
+  graph.input('steps', 'int64', [])
+  graph.input('learning_rate', 'float32', [])
+  graph.input('steps_before', 'int64', [])
+  for (const mask of masks) graph.input(mask.input, 'uint8', ['m', ...mask.shape])
+  for (const entry of state) graph.input(entry.name, 'float32', entry.shape)
+
+  const body = stepBody(graph, network, trainable, options)
+  const results = graph.nodes('Loop', ['steps', '', ...state.map(({ name }) => name)], state.length + 2, { body: { graph: body } })
+  for (const [index, entry] of state.entries()) graph.output(results[index]!, `${entry.name}/next`, 'float32', entry.shape)
+  graph.output(results[state.length]!, 'losses', 'float32', ['steps'])
+  graph.output(results[state.length + 1]!, 'correct', 'int64', ['steps'])
+  return { model: graph.toModel(), trainable, masks }
+}
+
+/** One training step as the body of the Loop. */
+function stepBody(graph: OnnxGraph, network: Network, trainable: readonly TrainableWeight[], options: TrainingOptions): OnnxGraph {
+  const body = graph.subgraph('step')
+  const iteration = body.input('iteration', 'int64', [])
+  const condition = body.input('condition', 'bool', [])
+  const current = (entry: StateEntry): string => body.input(`${entry.name}/current`, 'float32', entry.shape)
+  const values = trainable.map((weight) => ({ weight, value: current(weight), slots: weight.slots.map(current) }))
+
+  // Slice stops at the end of what it slices: the last batch is as small as it is.
+  const start = body.node('Mul', [body.node('Unsqueeze', [iteration, body.integers([0])]), body.integers([options.batchSize])])
+  const end = body.node('Add', [start, body.integers([options.batchSize])])
+  const inBatch = (value: string): string => body.node('Slice', [value, start, end, body.integers([0])])
+  const chosen = inBatch('order')
+  const labels = body.node('Gather', ['labels', chosen])
+  const context = trainableContext({
+    graph: body,
+    network,
+    input: networkInput(body, network, body.node('Gather', ['samples', chosen]), options.preprocessing),
+    weights: new Map(values.map(({ weight, value }) => [weight.name, value])),
+    training: true,
+    dropoutMask: (layer) => scaledMask(body, layer, inBatch, context.shapes.get(layer.name)!),
+  })
+  const output = softmaxLayer(network)
+  context.value(output.name)
+  const loss = emitSoftmaxCrossEntropy(body, context.kept(output, 'preactivation'), labels)
+  const classes = context.shapes.get(output.name)![0]!
+  const gradients = emitGradients(emitLogitsGradient(body, loss, labels, classes), context)
+
+  const step = body.node('Cast', [body.node('Add', [body.node('Add', ['steps_before', iteration]), body.integer(1)])], { to: 1 })
+  const update = createOptimizer(options.optimizer).begin(body, 'learning_rate', step)
+  body.output(condition, 'go_on', 'bool', [])
+  for (const { weight, value, slots } of values) {
+    const next = update({ weight: value, gradient: gradients.get(weight.name)!, slots })
+    body.output(next.weight, `${weight.name}/new`, 'float32', weight.shape)
+    for (const [index, slot] of weight.slots.entries()) body.output(next.slots[index]!, `${slot.name}/new`, 'float32', slot.shape)
+  }
+  body.output(body.node('ReduceMean', [loss.losses], { keepdims: 0 }), 'loss', 'float32', [])
+  body.output(body.node('ReduceSum', [body.node('Cast', [loss.correct], { to: 7 })], { keepdims: 0 }), 'hits', 'int64', [])
+  return body
+}
+
+/** Keras's inverted dropout: what stays is scaled up, so that the expected sum is kept. */
+function scaledMask(body: OnnxGraph, layer: LayerOf<'dropout'>, inBatch: (value: string) => string, shape: readonly number[]): string {
+  if (layer.rate === 0) return body.scalar(1)
+  const floats = body.node('Cast', [inBatch(`mask/${layer.name}`)], { to: 1 })
+  const channelsFirst = shape.length === 3 ? body.node('Transpose', [floats], { perm: [0, 3, 1, 2] }) : floats
+  return body.node('Mul', [channelsFirst, body.scalar(1 / (1 - layer.rate))])
+}

@@ -1,0 +1,46 @@
+import type { Preprocessing } from '@graft/contracts/model'
+import { compileForward, forwardInput, forwardOutput } from '../compiler/forward.ts'
+import { inputLayerShape } from '../compiler/samples-graph.ts'
+import { GraftError } from '@graft/contracts/errors'
+import type { Network, NetworkWeights } from '../network/description.ts'
+import { layerShapes } from '../network/shapes.ts'
+import type { Runtime } from '../runtime/runtime.ts'
+import { sampleTensor } from './labelled-samples.ts'
+
+const rowsPerRun = { vectors: 1024, images: 32 }
+
+/**
+ * Probabilities of each class, n x classes. `input` is row by row: a matrix of features, or pixels (n x height x width x 3
+ * bytes, RGB), which need `preprocessing`. Throws `mismatch` where the input does not fit the network.
+ */
+export async function predictProbabilities(options: {
+  runtime: Runtime
+  network: Network
+  weights: NetworkWeights
+  input: Float32Array | Uint8Array
+  preprocessing?: Preprocessing | null
+  signal?: AbortSignal
+}): Promise<Float32Array> {
+  const { runtime, network, weights, input, preprocessing = null, signal } = options
+  const shape = inputLayerShape(network)
+  const length = shape.reduce((product, side) => product * side, 1)
+  const count = input.length / length
+  if (!Number.isInteger(count)) throw new GraftError('mismatch', `The input has ${input.length} values, which are no whole number of rows of ${shape.join(' x ')}.`)
+  if (input instanceof Uint8Array !== (preprocessing !== null)) {
+    throw new GraftError('mismatch', preprocessing === null ? 'Pixels need a preprocessing.' : 'A preprocessing takes pixels as bytes, not floats.')
+  }
+  const classes = layerShapes(network).get(network.output)![0]!
+  const probabilities = new Float32Array(count * classes)
+  const session = await runtime.createSession(compileForward(network, weights, { preprocessing }), signal)
+  try {
+    const perRun = shape.length === 3 ? rowsPerRun.images : rowsPerRun.vectors
+    for (let first = 0; first < count; first += perRun) {
+      const size = Math.min(perRun, count - first)
+      const outputs = await session.run({ [forwardInput]: sampleTensor(input, shape, first, size) }, signal)
+      probabilities.set(outputs[forwardOutput]!.data as Float32Array, first * classes)
+    }
+  } finally {
+    await session.dispose()
+  }
+  return probabilities
+}

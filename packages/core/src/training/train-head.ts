@@ -1,0 +1,40 @@
+import type { HeadRecipe, Phase } from '@graft/contracts/recipe'
+import type { Runtime } from '../runtime/runtime.ts'
+import { initializeWeights } from '../weights/initialize.ts'
+import type { EpochMetrics } from './epoch-metrics.ts'
+import { headNetwork } from './head-network.ts'
+import { checkSamples } from './labelled-samples.ts'
+import { trainEpochs, type TrainedNetwork } from './train-epochs.ts'
+
+/** Pooled features of a frozen trunk, row by row. */
+export interface LabelledFeatures {
+  /** n x dimension. */
+  readonly features: Float32Array
+  readonly labels: Int32Array
+  readonly dimension: number
+}
+
+export type TrainedHead = TrainedNetwork
+
+/**
+ * Trains a head on cached features, from seeded random weights. See `trainEpochs` for what it keeps, throws and promises.
+ * Throws `invalid_input` for one class only, no samples, or a batch larger than the data.
+ */
+export async function trainHead(options: {
+  runtime: Runtime
+  train: LabelledFeatures
+  validation: LabelledFeatures
+  classes: number
+  head: HeadRecipe
+  phase: Phase
+  seed: number
+  onEpoch?: (metrics: EpochMetrics) => void | Promise<void>
+  signal?: AbortSignal
+}): Promise<TrainedHead> {
+  const { classes, phase, runtime, seed } = options
+  const train = { samples: options.train.features, labels: options.train.labels }
+  const validation = { samples: options.validation.features, labels: options.validation.labels }
+  checkSamples(train, validation, { shape: [options.train.dimension], classes, phase })
+  const network = headNetwork(options.head, options.train.dimension, classes)
+  return trainEpochs({ runtime, network, weights: initializeWeights(network, seed), train, validation, preprocessing: null, phase, seed, onEpoch: options.onEpoch, signal: options.signal })
+}
