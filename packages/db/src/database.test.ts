@@ -58,7 +58,7 @@ test('a default project is there', async () => {
 test('a cluster is found running, keeps its data over a kill -9, and the client reconnects', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'graft-embedded-'))
   chmodSync(folder, 0o755)
-  const options = { dataFolder: path.join(folder, 'data'), throwAway: true, database: 'graft' }
+  const options = { dataDir: path.join(folder, 'data'), throwAway: true, database: 'graft' }
   const first = await startEmbedded(options)
   await migrate(first.url)
   const db = createDatabaseClient(first.url)

@@ -10,8 +10,8 @@ import { Client } from 'pg'
 import { findPostgres, programPath, type PostgresPlace } from './postgres-binaries.ts'
 
 export interface EmbeddedOptions {
-  /** Where the cluster lives. As root in a closed home it moves below /var/tmp; `EmbeddedPostgres.dataFolder` tells. */
-  dataFolder: string
+  /** Where the cluster lives. As root in a closed home it moves below /var/tmp; `EmbeddedPostgres.dataDir` tells. */
+  dataDir: string
   /** Any free port when absent or 0. */
   port?: number
   /** Database in the address; it is not made here (`migrate` makes it). Default `postgres`. */
@@ -28,7 +28,7 @@ export interface EmbeddedPostgres {
   url: string
   port: number
   pid: number
-  dataFolder: string
+  dataDir: string
   /** Whether it was running already, left by an earlier start. */
   reused: boolean
   /** Shuts the server down and waits until it is gone. */
@@ -47,8 +47,8 @@ const baseSettings = { listen_addresses: '127.0.0.1', unix_socket_directories: '
  * @throws GraftError `unavailable` with the server's own last words when it does not start.
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
-  const place = findPostgres(path.resolve(options.dataFolder))
-  if (!fs.existsSync(path.join(place.dataFolder, 'PG_VERSION'))) initialize(place, options.throwAway ?? false)
+  const place = findPostgres(path.resolve(options.dataDir))
+  if (!fs.existsSync(path.join(place.dataDir, 'PG_VERSION'))) initialize(place, options.throwAway ?? false)
   const cluster = new Cluster(place, options.database ?? 'postgres')
   return (await cluster.running()) ?? (await cluster.start(options))
 }
@@ -58,7 +58,7 @@ export async function startTemporary(): Promise<EmbeddedPostgres> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'graft-postgres-'))
   fs.chmodSync(folder, 0o755) // another user may run the server
   const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: 200, shared_buffers: '32MB' }
-  const server = await startEmbedded({ dataFolder: path.join(folder, 'data'), throwAway: true, settings })
+  const server = await startEmbedded({ dataDir: path.join(folder, 'data'), throwAway: true, settings })
   return {
     ...server,
     async stop() {
@@ -68,20 +68,20 @@ export async function startTemporary(): Promise<EmbeddedPostgres> {
   }
 }
 
-const secretFile = (place: PostgresPlace): string => `${place.dataFolder}.password`
+const secretFile = (place: PostgresPlace): string => `${place.dataDir}.password`
 
 /** `initdb` with a random password that lies beside the data, readable by its user only. */
 function initialize(place: PostgresPlace, throwAway: boolean): void {
-  const { dataFolder, programs, user } = place
-  fs.mkdirSync(path.dirname(dataFolder), { recursive: true })
-  fs.mkdirSync(dataFolder, { recursive: true, mode: 0o700 })
+  const { dataDir, programs, user } = place
+  fs.mkdirSync(path.dirname(dataDir), { recursive: true })
+  fs.mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const secret = secretFile(place)
   fs.writeFileSync(secret, randomBytes(18).toString('base64url'), { mode: 0o600 })
-  if (user !== undefined) for (const file of [dataFolder, secret]) fs.chownSync(file, user.uid, user.gid)
-  const flags = ['-D', dataFolder, '-U', 'postgres', '-A', 'scram-sha-256', `--pwfile=${secret}`, '-E', 'UTF8', '--locale=C', '--no-instructions']
+  if (user !== undefined) for (const file of [dataDir, secret]) fs.chownSync(file, user.uid, user.gid)
+  const flags = ['-D', dataDir, '-U', 'postgres', '-A', 'scram-sha-256', `--pwfile=${secret}`, '-E', 'UTF8', '--locale=C', '--no-instructions']
   const result = spawnSync(programPath(programs, 'initdb'), throwAway ? [...flags, '--no-sync'] : flags, { ...user, env: environment, cwd: '/', encoding: 'utf8' })
   if (result.status === 0) return
-  throw new GraftError('unavailable', `PostgreSQL could not make its data folder ${dataFolder}: ${result.error?.message ?? result.stderr.trim()}`, {
+  throw new GraftError('unavailable', `PostgreSQL could not make its data folder ${dataDir}: ${result.error?.message ?? result.stderr.trim()}`, {
     hint: 'Is the disk full or the folder not writable? GRAFT_DATA names another place.',
   })
 }
@@ -98,7 +98,7 @@ class Cluster {
   }
 
   private answer(port: number, pid: number, reused: boolean): EmbeddedPostgres {
-    return { url: this.url(port), port, pid, dataFolder: this.place.dataFolder, reused, stop: () => shutDown(pid) }
+    return { url: this.url(port), port, pid, dataDir: this.place.dataDir, reused, stop: () => shutDown(pid) }
   }
 
   /** Whether a server of this very data folder answers there. */
@@ -108,7 +108,7 @@ class Cluster {
     try {
       await client.connect()
       const { rows } = await client.query<{ folder: string }>("SELECT current_setting('data_directory') AS folder")
-      return rows[0]?.folder === this.place.dataFolder
+      return rows[0]?.folder === this.place.dataDir
     } catch {
       return false
     } finally {
@@ -118,7 +118,7 @@ class Cluster {
 
   /** The server that an earlier start left, or null. */
   async running(): Promise<EmbeddedPostgres | null> {
-    const pidFile = path.join(this.place.dataFolder, 'postmaster.pid')
+    const pidFile = path.join(this.place.dataDir, 'postmaster.pid')
     if (!fs.existsSync(pidFile)) return null
     const [pid, , , port] = fs.readFileSync(pidFile, 'utf8').split('\n').map(Number)
     if (!pid || !port || !isAlive(pid) || !(await this.answers(port))) return null
@@ -156,13 +156,13 @@ class Cluster {
   }
 
   private get logFile(): string {
-    return `${this.place.dataFolder}.log`
+    return `${this.place.dataDir}.log`
   }
 
   private spawn(port: number, settings: Record<string, string | number>) {
     const log = fs.openSync(this.logFile, 'w')
     const flags = Object.entries({ ...baseSettings, ...settings }).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-    const child = spawn(programPath(this.place.programs, 'postgres'), ['-D', this.place.dataFolder, '-p', String(port), ...flags], {
+    const child = spawn(programPath(this.place.programs, 'postgres'), ['-D', this.place.dataDir, '-p', String(port), ...flags], {
       ...this.place.user,
       env: environment,
       cwd: '/',

@@ -7,7 +7,7 @@ import { GraftError } from '@graft/contracts/errors'
 /** Where the server's programs lie, where its data goes, and whom it runs as (absent: this process's own user). */
 export interface PostgresPlace {
   programs: string
-  dataFolder: string
+  dataDir: string
   user: { uid: number; gid: number } | undefined
 }
 
@@ -26,13 +26,13 @@ export const programPath = (programs: string, name: string): string =>
  *
  * @throws GraftError `unavailable` when the platform has no package, or root finds no other user.
  */
-export function findPostgres(dataFolder: string): PostgresPlace {
+export function findPostgres(dataDir: string): PostgresPlace {
   const programs = packagedPrograms()
-  if (!isRoot) return { programs, dataFolder, user: undefined }
-  const user = unprivilegedUser(dataFolder)
+  if (!isRoot) return { programs, dataDir, user: undefined }
+  const user = unprivilegedUser(dataDir)
   return {
     programs: reaches(user, path.join(programs, 'bin', 'postgres')) ? programs : copyPrograms(programs),
-    dataFolder: reaches(user, existingParent(dataFolder)) ? dataFolder : path.join(openFolder, 'graft-postgres', dataFolder.replaceAll(path.sep, '_')),
+    dataDir: reaches(user, existingParent(dataDir)) ? dataDir : path.join(openFolder, 'graft-postgres', dataDir.replaceAll(path.sep, '_')),
     user,
   }
 }
@@ -69,9 +69,9 @@ function restoreLinks(programs: string): void {
   }
 }
 
-function unprivilegedUser(dataFolder: string): { uid: number; gid: number } {
-  if (fs.existsSync(path.join(dataFolder, 'PG_VERSION'))) {
-    const { uid, gid } = fs.statSync(dataFolder)
+function unprivilegedUser(dataDir: string): { uid: number; gid: number } {
+  if (fs.existsSync(path.join(dataDir, 'PG_VERSION'))) {
+    const { uid, gid } = fs.statSync(dataDir)
     if (uid !== 0) return { uid, gid }
   }
   for (const name of ['postgres', 'nobody']) {

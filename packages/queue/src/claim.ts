@@ -3,6 +3,7 @@ import { leaseSeconds, type ClaimedJob } from '@graft/contracts/worker-protocol'
 import type { Database } from '@graft/db/client'
 import type { Job } from '@graft/db/generated/client'
 import type { Notifications } from '@graft/db/notifications'
+import { createBell } from './bell.ts'
 import { expireLeases } from './expire-leases.ts'
 import { tellJobChanged } from './job-state.ts'
 
@@ -25,7 +26,7 @@ export async function claimJob(db: Database, { workerId, kinds }: Claim): Promis
       WHERE id = (
         SELECT id FROM "Job"
         WHERE state = 'queued' AND kind = ANY(${[...kinds]}::text[]) AND "availableAt" <= clock_timestamp()
-        ORDER BY priority DESC, "createdAt", id
+        ORDER BY priority DESC, sequence
         FOR UPDATE SKIP LOCKED LIMIT 1)
       RETURNING id, kind, attempt, payload, topic, "subjectId", "workerId"`
     if (job === undefined) return null
@@ -58,27 +59,5 @@ export async function claimOrWait(db: Database, notifications: Notifications, cl
   } finally {
     unsubscribe()
     signal?.removeEventListener('abort', bell.ring)
-  }
-}
-
-/** Something to wait for that remembers having rung since it was reset. */
-function createBell() {
-  let rung = false
-  let wake = () => {}
-  return {
-    reset: () => void (rung = false),
-    ring: () => {
-      rung = true
-      wake()
-    },
-    wait: (milliseconds: number) =>
-      new Promise<void>((resolve) => {
-        if (rung) return resolve()
-        const timer = setTimeout(resolve, milliseconds)
-        wake = () => {
-          clearTimeout(timer)
-          resolve()
-        }
-      }),
   }
 }

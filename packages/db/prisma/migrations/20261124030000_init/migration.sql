@@ -113,8 +113,6 @@ CREATE TABLE "Import" (
     "source" TEXT NOT NULL,
     "archiveSha256" TEXT,
     "archiveBytes" BIGINT,
-    "filesReceived" INTEGER NOT NULL DEFAULT 0,
-    "bytesReceived" BIGINT NOT NULL DEFAULT 0,
     "jobId" TEXT,
     "cancelledAt" TIMESTAMPTZ(3),
     "versionId" TEXT,
@@ -276,6 +274,7 @@ CREATE TABLE "Job" (
     "kind" TEXT NOT NULL,
     "state" "JobState" NOT NULL DEFAULT 'queued',
     "priority" INTEGER NOT NULL,
+    "sequence" BIGSERIAL NOT NULL,
     "title" TEXT NOT NULL,
     "payload" JSONB NOT NULL,
     "topic" TEXT NOT NULL,
@@ -415,7 +414,7 @@ CREATE UNIQUE INDEX "Artifact_trialId_kind_name_key" ON "Artifact"("trialId", "k
 CREATE INDEX "Worker_heartbeatAt_idx" ON "Worker"("heartbeatAt");
 
 -- CreateIndex
-CREATE INDEX "Job_state_priority_createdAt_idx" ON "Job"("state", "priority" DESC, "createdAt");
+CREATE INDEX "Job_state_priority_sequence_idx" ON "Job"("state", "priority" DESC, "sequence");
 
 -- CreateIndex
 CREATE INDEX "Job_subjectId_idx" ON "Job"("subjectId");
