@@ -114,11 +114,12 @@ async function uploadFiles(client: ServerClient, importId: string, { folder, fil
 async function tell(client: ServerClient, dataset: NonNullable<ImportView['dataset']>, options: ImportDatasetOptions): Promise<void> {
   const detail = await client.ask((api) => api.dataset.get.query({ name: dataset.name, version: dataset.version }))
   const issues = await allIssues(client, dataset.version)
-  const report = { dataset: dataset.name, version: dataset.version, unchanged: dataset.unchanged, classes: detail.classes, bySplit: detail.bySplit, filesFound: detail.report.filesFound, imagesKept: detail.report.imagesKept, seconds: detail.report.seconds, issues }
+  const report = { dataset: dataset.name, version: dataset.version, unchanged: dataset.unchanged, classes: detail.classes, bySplit: detail.bySplit, filesFound: detail.report.filesFound, imagesKept: detail.report.imagesKept, seconds: detail.report.seconds, notes: detail.report.notes, issues }
   if (options.report) await writeFile(options.report, `${JSON.stringify(report, null, 2)}\n`)
   if (options.json) return printJson(report)
   print(`${paint('green', '✓')} ${paint('bold', printable(dataset.name))} ${dataset.unchanged ? 'is unchanged: the version was there already' : 'imported'} (version ${dataset.version.slice(0, 12)})`)
   print(`  ${detail.report.imagesKept} of ${detail.report.filesFound} files kept, ${detail.classes.length} classes; train ${detail.bySplit.train}, validation ${detail.bySplit.validation}, test ${detail.bySplit.test}`)
+  for (const note of detail.report.notes) print(`  ${paint('dim', printable(note))}`)
   for (const kind of new Set(issues.map((issue) => issue.kind))) {
     const ofKind = issues.filter((issue) => issue.kind === kind)
     const isError = importIssueKinds[kind] === 'error'
@@ -134,7 +135,7 @@ async function allIssues(client: ServerClient, version: string): Promise<ImportI
   const issues: ImportIssue[] = []
   let cursor: string | undefined
   do {
-    const page = await client.ask((api) => api.dataset.issues.query({ version, ...(cursor ? { cursor } : {}) }))
+    const page = await client.ask((api) => api.dataset.issues.query({ version, limit: 500, ...(cursor ? { cursor } : {}) }))
     issues.push(...page.items)
     cursor = page.nextCursor ?? undefined
   } while (cursor)

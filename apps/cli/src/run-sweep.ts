@@ -100,7 +100,8 @@ function describeProgress(sweep: SweepView): string {
 /** @throws GraftError when trials failed. */
 async function printResult(client: ServerClient, sweep: SweepView, options: RunOptions): Promise<void> {
   const leaderboard = await client.ask((api) => api.leaderboard.get.query({}))
-  const cells = toCells(leaderboard).filter((cell) => sweep.datasets.includes(cell.dataset) && sweep.models.includes(cell.model) && cell.recipe === sweep.recipe.name)
+  const ours = new Set(sweep.trials.map((trial) => trial.id))
+  const cells = toCells({ ...leaderboard, cells: leaderboard.cells.filter((cell) => cell.trials.some(({ id }) => ours.has(id))) })
   if (options.json) printJson(cells)
   else printCells(cells)
   const failed = sweep.trials.filter((trial) => trial.state !== 'finished')

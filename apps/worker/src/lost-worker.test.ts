@@ -1,0 +1,138 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { quickRecipe } from './testing/quick-recipe.ts'
+import { startTestServer, type TestServer } from './testing/test-server.ts'
+import { createUserClient, until, untilFinal, type UserClient } from './testing/user-client.ts'
+import { writeImageFolder } from './testing/write-image-folder.ts'
+
+// Worker processes of their own, ended and frozen by signals. The 30 s of a lease are not waited for: the tests set its end in
+// the database to now, which is what passing time does.
+const main = fileURLToPath(new URL('main.ts', import.meta.url))
+const epochs = 40
+
+let server: TestServer
+let user: UserClient
+
+beforeAll(async () => {
+  server = await startTestServer()
+  user = createUserClient(server.address, server.userToken)
+  await writeImageFolder(path.join(server.folder, 'shapes'), ['circle', 'square'], 16)
+  const helper = startWorker('helper')
+  const importId = await user.importFolder('shapes', path.join(server.folder, 'shapes'))
+  expect(await untilFinal(() => user.api.import.get.query({ importId }))).toMatchObject({ state: 'finished' })
+  await helper.end('SIGTERM')
+})
+afterAll(() => server.close())
+
+interface WorkerProcess {
+  child: ChildProcess
+  output(): string
+  end(signal: NodeJS.Signals): Promise<number | null>
+}
+
+function startWorker(name: string): WorkerProcess {
+  const child = spawn(process.execPath, ['--import', 'tsx', main], {
+    cwd: path.dirname(main),
+    env: { PATH: process.env['PATH'], HOME: server.folder, GRAFT_SERVER: server.address, GRAFT_TOKEN: server.workerToken, GRAFT_CACHE: path.join(server.folder, 'cache'), GRAFT_WORKER_NAME: name },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text))
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
+  const end = (signal: NodeJS.Signals) => {
+    child.kill(signal)
+    return ended
+  }
+  return { child, output: () => output, end }
+}
+
+/** A worker that is killed with the test, also when it is frozen. */
+function worker(name: string): WorkerProcess {
+  const started = startWorker(name)
+  onTestFinished(async () => void (await started.end('SIGKILL')))
+  return started
+}
+
+async function launch(seed: number): Promise<string> {
+  const { sweepId } = await user.api.sweep.create.mutate({ datasets: ['shapes'], models: ['three-layer-convnet'], recipe: quickRecipe(epochs), seeds: [seed] })
+  return (await user.api.sweep.get.query({ id: sweepId })).trials[0]!.id
+}
+
+/** Resolves when the trial has reported its first epochs and is not through yet. */
+const underWay = (id: string) =>
+  until(async () => {
+    const count = await server.db.epochMetric.count({ where: { trialId: id } })
+    return count > 0 && (await user.api.trial.get.query({ id })).state === 'running'
+  })
+
+const leaseRunsOut = (id: string) => server.db.$executeRaw`UPDATE "Job" SET "leaseUntil" = clock_timestamp() WHERE state = 'running' AND "subjectId" = ${id}`
+
+/** Everything that a trial may leave behind exactly once. */
+async function results(id: string) {
+  const [view, metrics, predictions, detail] = await Promise.all([
+    user.api.trial.get.query({ id }),
+    server.db.epochMetric.count({ where: { trialId: id } }),
+    server.db.prediction.count({ where: { trialId: id } }),
+    user.api.dataset.get.query({ name: 'shapes' }),
+  ])
+  return {
+    state: view.state,
+    attempts: view.attempts.toSorted((a, b) => a.number - b.number).map((attempt) => `${attempt.number} ${attempt.state} ${attempt.worker}`),
+    artifacts: view.artifacts.length,
+    everyEpochOnce: metrics === epochs * 5,
+    everyImageOnce: predictions === detail.bySplit.validation + detail.bySplit.test,
+  }
+}
+
+test('a worker killed with -9 mid-trial: another takes the trial, and one set of results remains', async () => {
+  const first = worker('first')
+  const id = await launch(1)
+  await underWay(id)
+  await first.end('SIGKILL')
+  const second = worker('second')
+  await leaseRunsOut(id)
+  await untilFinal(() => user.api.trial.get.query({ id }))
+  expect(await results(id)).toEqual({ state: 'finished', attempts: ['1 lost first', '2 finished second'], artifacts: 2, everyEpochOnce: true, everyImageOnce: true })
+  expect(await second.end('SIGTERM')).toBe(0)
+})
+
+test('a worker frozen longer than its lease writes nothing once it wakes', async () => {
+  const frozen = worker('frozen')
+  const id = await launch(2)
+  await underWay(id)
+  frozen.child.kill('SIGSTOP')
+  await leaseRunsOut(id)
+  const other = worker('other')
+  await untilFinal(() => user.api.trial.get.query({ id }))
+  const before = await results(id)
+  expect(before).toEqual({ state: 'finished', attempts: ['1 lost frozen', '2 finished other'], artifacts: 2, everyEpochOnce: true, everyImageOnce: true })
+  const metrics = await server.db.epochMetric.findMany({ where: { trialId: id }, orderBy: [{ step: 'asc' }, { name: 'asc' }] })
+  await other.end('SIGTERM')
+
+  frozen.child.kill('SIGCONT')
+  await until(async () => frozen.output().includes('lost its lease'))
+  expect(await results(id)).toEqual(before)
+  expect(await server.db.epochMetric.findMany({ where: { trialId: id }, orderBy: [{ step: 'asc' }, { name: 'asc' }] })).toEqual(metrics)
+  // It is fit for the next job.
+  const next = await launch(3)
+  expect(await untilFinal(() => user.api.trial.get.query({ id: next }))).toMatchObject({ state: 'finished', attempts: [{ number: 1, worker: 'frozen' }] })
+})
+
+test('a worker told to stop gives its trial back within seconds; a cancelled trial stops', async () => {
+  const leaving = worker('leaving')
+  const id = await launch(4)
+  await underWay(id)
+  const began = performance.now()
+  expect(await leaving.end('SIGTERM')).toBe(0)
+  console.log(`stopped after ${((performance.now() - began) / 1000).toFixed(1)} s`)
+  expect(await user.api.trial.get.query({ id })).toMatchObject({ state: 'queued', attempts: [{ number: 1, state: 'released', worker: 'leaving' }] })
+  expect((await user.api.worker.list.query()).find((each) => each.name === 'leaving')).toMatchObject({ state: 'left', job: null })
+
+  const busy = worker('busy')
+  await underWay(id)
+  await user.api.trial.cancel.mutate({ id })
+  await until(async () => busy.output().includes('cancelled after'))
+  expect(await user.api.trial.get.query({ id })).toMatchObject({ state: 'cancelled' })
+})
