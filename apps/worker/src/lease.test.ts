@@ -40,13 +40,12 @@ test('stops the job when another attempt has it', async () => {
 })
 
 test('keeps on while the server is away', async () => {
-  let calls = 0
-  const { job, lease } = start(async () => {
-    calls++
-    if (calls < 4) throw new GraftError('unavailable', 'away')
+  const calls: JobProgress[] = []
+  const { job, lease } = start(async (progress) => {
+    if (calls.push(progress) < 4) throw new GraftError('unavailable', 'away')
     return { cancelled: false }
   })
-  while (calls < 5) await sleep(5)
+  while (calls.length < 5) await sleep(5)
   lease.stop()
   expect(job.signal.aborted).toBe(false)
 })

@@ -13,14 +13,14 @@ export function createUserClient(server: string, token: string) {
   const api = createTRPCClient<AppRouter>({ links: [httpLink({ url: `${server}/api/trpc`, transformer: superjson, headers })] })
 
   async function put(pathAndQuery: string, body: Uint8Array): Promise<void> {
-    const response = await fetch(server + pathAndQuery, { method: 'PUT', headers, body: body as BodyInit })
+    const response = await fetch(server + pathAndQuery, { method: 'PUT', headers, body: new Blob([body as Uint8Array<ArrayBuffer>]) })
     if (!response.ok) throw new Error(`${response.status} ${await response.text()}`)
   }
   return {
     api,
     /** Stores a blob as an upload. */
     async upload(bytes: Uint8Array): Promise<{ sha256: string; bytes: number }> {
-      const response = await fetch(`${server}/api/uploads/blob`, { method: 'POST', headers, body: bytes as BodyInit })
+      const response = await fetch(`${server}/api/uploads/blob`, { method: 'POST', headers, body: new Blob([bytes as Uint8Array<ArrayBuffer>]) })
       if (!response.ok) throw new Error(`${response.status} ${await response.text()}`)
       return (await response.json()) as { sha256: string; bytes: number }
     },
