@@ -25,6 +25,9 @@ export function kerasOrder(layers: readonly Layer[], output: string): Layer[] {
     depths.set(layer.name, depth)
     for (const input of layer.inputs) depths.set(input, Math.max(depth + 1, depths.get(input) ?? 0))
   }
-  const rank = (from: ReadonlyMap<string, number>, layer: Layer): number => from.get(layer.name) ?? 0
   return finished.toSorted((a, b) => rank(depths, b) - rank(depths, a) || rank(firstVisit, a) - rank(firstVisit, b))
+}
+
+function rank(ranks: ReadonlyMap<string, number>, layer: Layer): number {
+  return ranks.get(layer.name) ?? 0
 }

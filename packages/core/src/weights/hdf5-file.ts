@@ -7,9 +7,9 @@ import type { StoredTensor } from './stored-weights.ts'
  * (external links): those are never followed, see `groupAt`.
  */
 export async function openHdf5(path: string): Promise<Hdf5File> {
-  const module = await ready
+  const library = await ready
   // Without this the library prints its error stack to the terminal instead of throwing.
-  module.activate_throwing_error_handler()
+  library.activate_throwing_error_handler()
   let file: Hdf5File
   try {
     file = new Hdf5File(path, 'r')

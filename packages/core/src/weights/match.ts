@@ -6,22 +6,29 @@ import { snakeCase } from '../network/snake-case.ts'
 import { weightSpecifications } from '../network/weight-specifications.ts'
 import type { StoredLayer, StoredTensor, StoredWeights } from './stored-weights.ts'
 
+/** The file's tensor for every weight, by layer and weight name. */
+type Plan = [string, [string, StoredTensor][]][]
+
 /**
  * The file's weights for every layer of the network, values read. Layers are found by name; those whose names Keras leaves to
  * a counter by order (as Keras does itself), or by the rank of their count where the file holds more layers than the network.
  * What the file has beyond the network is passed over (a top, say). Throws `mismatch` that names layer, expected and found shape.
  */
 export function matchWeights(stored: StoredWeights, network: Network): NetworkWeights {
+  // All shapes are right before the first value is read.
+  const plan = planWeights(stored, network)
+  return new Map(plan.map(([name, tensors]) => [name, Object.fromEntries(tensors.map(([weight, tensor]) => [weight, valuesOf(tensor)]))]))
+}
+
+/** Which tensor of the file is which weight of the network; reads no values. Throws `mismatch` as matchWeights does. */
+export function planWeights(stored: StoredWeights, network: Network): Plan {
   const specifications = weightSpecifications(network)
   const pairs = stored.naming === 'class-order' ? pairByClass(stored, network, specifications) : pairByName(stored, network, specifications)
-  const checked: [string, [string, StoredTensor][]][] = []
-  for (const [layerName, wanted] of specifications) {
+  return [...specifications].map(([layerName, wanted]) => {
     const layer = pairs.get(layerName)
     if (layer === undefined) throw missing(stored, network, layerName)
-    checked.push([layerName, pairTensors(layer, wanted, layerName, stored.source)])
-  }
-  // All shapes are right before the first value is read.
-  return new Map(checked.map(([name, tensors]) => [name, Object.fromEntries(tensors.map(([weight, tensor]) => [weight, valuesOf(tensor)]))]))
+    return [layerName, pairTensors(layer, wanted, layerName, stored.source)]
+  })
 }
 
 function valuesOf(tensor: StoredTensor): Tensor {

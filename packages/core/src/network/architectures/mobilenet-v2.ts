@@ -57,8 +57,11 @@ function invertedResidual(builder: NetworkBuilder, input: string, index: number,
 
 /** Keras's `correct_pad` for a 3x3 kernel: an even length is padded after only. */
 function stridePadding(shape: readonly number[]): readonly [Pair, Pair] {
-  const padding = (length = 0): Pair => [length % 2 === 0 ? 0 : 1, 1]
-  return [padding(shape[0]), padding(shape[1])]
+  return [axisPadding(shape[0]), axisPadding(shape[1])]
+}
+
+function axisPadding(length = 0): Pair {
+  return [length % 2 === 0 ? 0 : 1, 1]
 }
 
 /** The nearest multiple of 8, but never more than 10% below. */
