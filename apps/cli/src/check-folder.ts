@@ -20,6 +20,7 @@ export async function checkFolder(folder: string, options: { model: string; json
     const { manifest } = await importDataset({ source, splitRule: 'auto', seed: 0, onProgress: (done, total) => progress.update(total > 0 ? done / total : null, 'reading images') })
     const weightFile = await resolveWeights(model.id, {
       cacheFolder: path.join(readEnvironment().cacheFolder, 'models'),
+      includeTop: true,
       onProgress: (bytes, total) => progress.update(total ? bytes / total : null, 'downloading weights'),
     })
     const samples = await quickCheck({

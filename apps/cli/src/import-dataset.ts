@@ -44,14 +44,16 @@ async function lookAt(given: string): Promise<Source> {
   if (there.isDirectory()) {
     const source = await openFolder(given)
     const files: { path: string; bytes: number }[] = []
+    let links = 0
     try {
       for await (const entry of source.entries()) {
-        if (entry.link) remark(`${printable(entry.path)} is a symbolic link: not followed.`)
+        if (entry.link) links++
         else files.push(entry)
       }
     } finally {
       await source.close()
     }
+    if (links > 0) remark(`Symbolic links are not followed: ${links} left out.`)
     if (files.length === 0) throw new GraftError('invalid_input', `The folder ${given} holds no files.`, { hint: 'Expected one subfolder a class with images in it.' })
     return { kind: 'files', folder: given, files }
   }

@@ -54,7 +54,7 @@ export function fromCommander(error: unknown): unknown {
   if (!(error instanceof CommanderError)) return error
   if (error.exitCode === 0) return null
   const message = error.message.replace(/^error: /, '')
-  return new GraftError('invalid_input', message === '(outputHelp)' || error.code === 'commander.help' ? 'A command is needed.' : message.charAt(0).toUpperCase() + message.slice(1), {
+  return new GraftError('invalid_input', message.charAt(0).toUpperCase() + message.slice(1), {
     hint: 'Run `graft --help`, or `graft <command> --help`, to see what there is.',
   })
 }

@@ -8,7 +8,7 @@ import { obtainWeights } from '../obtain-weights.ts'
 export const runQuickCheck: JobRunner<'quick-check'> = async (payload, context) => {
   const { blobs, runtime, signal, progress } = context
   const manifest = await readBlobJson(blobs, payload.manifest, datasetManifestSchema, 'dataset manifest', signal)
-  const weightFile = await obtainWeights(payload, context)
+  const weightFile = await obtainWeights(payload, context, true)
   progress({ stage: 'looking at samples', fraction: 0, message: '' })
   const samples = await quickCheck({
     runtime,
