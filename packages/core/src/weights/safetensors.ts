@@ -77,7 +77,7 @@ function parseHeader(bytes: Uint8Array, source: string): { entries: StoredTensor
       const size = bytesPerElement[dtype]
       if (size === undefined) throw new GraftError('unsupported', `${name} in ${source} is of type ${dtype}; Graft reads F32, F16, BF16 and F64.`)
       if (end < start || dataStart + end > bytes.byteLength || end - start !== elementCount(shape) * size) throw damaged(`${name} does not lie within the file`)
-      return { name, shape, read: () => floats(dtype, bytes.slice(dataStart + start, dataStart + end)) }
+      return { name, shape, read: () => floats(dtype, new Uint8Array(bytes.subarray(dataStart + start, dataStart + end))) }
     })
   return { entries, metadata: metadata.success ? metadata.data : {} }
 }
@@ -90,7 +90,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** `bytes` begins at the start of its buffer (a copy), so that it is aligned. */
+/** `bytes` begins at the start of its buffer (a copy; a Buffer's own `slice` makes none), so that it is aligned. */
 function floats(dtype: string, bytes: Uint8Array): Float32Array {
   if (dtype === 'F32') return new Float32Array(bytes.buffer, 0, bytes.byteLength / 4)
   if (dtype === 'F64') return Float32Array.from(new Float64Array(bytes.buffer, 0, bytes.byteLength / 8))
