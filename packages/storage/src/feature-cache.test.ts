@@ -88,19 +88,15 @@ test('a truncated pack is passed over, its vectors can be written again', async 
 test('two processes write and merge at once while a third reads', async () => {
   const writers = await Promise.all([startFixture('write-features.ts', [folder, '0', '40']), startFixture('write-features.ts', [folder, '30', '40'])])
   const cache = createFeatureCache(folder)
-  let running = true
-  const ended = Promise.all(writers.map(exitCode)).finally(() => {
-    running = false
-  })
   let largest = 0
-  while (running) {
+  while (writers.some((writer) => writer.exitCode === null)) {
     const { features } = await cache.read(testSpace, hashes(0, 70))
     for (const [sha256, vector] of features) expect(vector).toEqual(some(0, 70).get(sha256))
     // Nothing that was there is ever gone again.
     expect(features.size).toBeGreaterThanOrEqual(largest)
     largest = features.size
   }
-  expect(await ended).toEqual([0, 0])
+  expect(writers.map((writer) => writer.exitCode)).toEqual([0, 0])
   expect((await cache.read(testSpace, hashes(0, 70))).features).toEqual(some(0, 70))
 })
 

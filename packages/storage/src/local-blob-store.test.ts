@@ -21,6 +21,11 @@ async function* chunks(...parts: Uint8Array[]): AsyncGenerator<Uint8Array> {
   yield* parts
 }
 
+async function* failing(): AsyncGenerator<Uint8Array> {
+  yield content
+  throw new Error('the connection broke')
+}
+
 test('what is written is read back by its hash, whole and as a stream', async () => {
   const store = createLocalBlobStore(folder)
   const written = await store.write(chunks(content.subarray(0, 5), content.subarray(5)))
@@ -68,10 +73,6 @@ test('a content of exactly the limit is taken', async () => {
 })
 
 test('a source that fails leaves nothing behind', async () => {
-  async function* failing(): AsyncGenerator<Uint8Array> {
-    yield content
-    throw new Error('the connection broke')
-  }
   await expect(createLocalBlobStore(folder).write(failing())).rejects.toThrow('the connection broke')
   expect(await filesUnder(folder)).toEqual([])
 })

@@ -44,9 +44,12 @@ export function modelCard(facts: ModelCardFacts): string {
 }
 
 function resultsTable(summary: TrialSummary): string {
-  const row = (name: string, score: Score): string =>
-    score.images === 0 ? `| ${name} | 0 | - | - | - |` : `| ${name} | ${score.images} | ${percent(score.accuracy)} | ${percent(score.interval[0])} to ${percent(score.interval[1])} | ${score.loss.toFixed(3)} |`
-  return ['| part | images | accuracy | 95% interval (Wilson) | loss |', '|---|---|---|---|---|', row('test', summary.test), row('validation', summary.validation)].join('\n')
+  return ['| part | images | accuracy | 95% interval (Wilson) | loss |', '|---|---|---|---|---|', resultsRow('test', summary.test), resultsRow('validation', summary.validation)].join('\n')
+}
+
+function resultsRow(name: string, score: Score): string {
+  if (score.images === 0) return `| ${name} | 0 | - | - | - |`
+  return `| ${name} | ${score.images} | ${percent(score.accuracy)} | ${percent(score.interval[0])} to ${percent(score.interval[1])} | ${score.loss.toFixed(3)} |`
 }
 
 function resizing(model: ModelDescription): string {

@@ -6,7 +6,7 @@ export interface EpochMetrics {
   readonly trainLoss: number
   /** Fraction of the epoch's samples that were classified rightly before their batch's update. */
   readonly trainAccuracy: number
-  /** Over the validation samples, with the weights at the end of the epoch and without dropout. */
+  /** Over the validation samples, with the weights at the end of the epoch and without dropout; NaN where there are none. */
   readonly validationLoss: number
   readonly validationAccuracy: number
   /** Training and validation together. */

@@ -8,11 +8,11 @@ export interface LabelledSamples {
   readonly labels: Int32Array
 }
 
-/** Throws `invalid_input` where training on these samples makes no sense, with the recipe's or the data's field. */
+/** Throws `invalid_input` where training on these samples makes no sense, with the recipe's or the data's field. There may be no validation samples. */
 export function checkSamples(train: LabelledSamples, validation: LabelledSamples, o: { shape: readonly number[]; classes: number; phase: Phase }): void {
   if (o.classes < 2) throw new GraftError('invalid_input', `A classifier needs at least two classes; there is ${o.classes}.`, { hint: 'Add images of another class.', field: 'dataset' })
   checkRows('training', train, o)
-  checkRows('validation', validation, o)
+  if (validation.labels.length > 0) checkRows('validation', validation, o)
   const count = train.labels.length
   if (o.phase.batchSize > count) {
     throw new GraftError('invalid_input', `The batch size is ${o.phase.batchSize}, but there are only ${count} training samples.`, {

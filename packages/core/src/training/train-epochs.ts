@@ -40,8 +40,8 @@ export interface TrainedNetwork {
 const samplesPerRun = { vectors: 4096, images: 256 }
 
 /**
- * Trains a network for the phase's epochs and keeps the weights of the best one on validation. The same options give
- * bit-identical weights on the same kind of processor with the same number of threads.
+ * Trains a network for the phase's epochs and keeps the weights of the best one on validation; of the last one where there are
+ * no validation samples (the validation metrics are NaN then). The same options give bit-identical weights on the same kind of processor with the same number of threads.
  * Throws `invalid_input` when the loss stops being a number, `aborted` between runs when the signal fires.
  */
 export async function trainEpochs(options: TrainEpochsOptions): Promise<TrainedNetwork> {
@@ -59,6 +59,7 @@ export async function trainEpochs(options: TrainEpochsOptions): Promise<TrainedN
 async function runEpochs(options: TrainEpochsOptions, program: TrainingProgram, training: Session, evaluation: Session): Promise<TrainedNetwork> {
   const { network, phase } = options
   const random = createRandom(options.seed)
+  const hasValidation = options.validation.labels.length > 0
   const stepsPerEpoch = Math.ceil(options.train.labels.length / phase.batchSize)
   const history: EpochMetrics[] = []
   let state = initialState(program.trainable, options.weights)
@@ -69,7 +70,7 @@ async function runEpochs(options: TrainEpochsOptions, program: TrainingProgram, 
     if (!Number.isFinite(trained.loss)) throw divergence(epoch, phase)
     state = trained.state
     const validation = await evaluate(options, evaluation, state, program)
-    if (!Number.isFinite(validation.loss)) throw divergence(epoch, phase)
+    if (hasValidation && !Number.isFinite(validation.loss)) throw divergence(epoch, phase)
     const metrics: EpochMetrics = {
       epoch,
       trainLoss: trained.loss,
@@ -79,7 +80,7 @@ async function runEpochs(options: TrainEpochsOptions, program: TrainingProgram, 
       seconds: (performance.now() - began) / 1000,
     }
     history.push(metrics)
-    if (best === null || isBetterEpoch(metrics, best.metrics)) best = { state, metrics }
+    if (best === null || !hasValidation || isBetterEpoch(metrics, best.metrics)) best = { state, metrics }
     await options.onEpoch?.(metrics)
   }
   if (best === null) throw new GraftError('invalid_input', 'A phase needs at least one epoch.', { field: 'phases.0.epochs' })

@@ -1,16 +1,12 @@
-import { GraftError } from '@graft/contracts/errors'
 import type { MetricPoint } from '@graft/contracts/trial'
 import type { EpochMetrics } from '../training/epoch-metrics.ts'
 import { phaseOf } from './parts.ts'
 import type { TrialOptions } from './trial-options.ts'
 
-/** Passes each epoch on as metric points and progress; stops a training whose loss is no longer a number. */
+/** Passes each epoch on as metric points and progress. */
 export function createEpochReporter(options: TrialOptions): (metrics: EpochMetrics) => Promise<void> {
   const { epochs } = phaseOf(options.recipe)
   return async (metrics) => {
-    if (!Number.isFinite(metrics.trainLoss)) {
-      throw new GraftError('invalid_input', `The training diverged: after epoch ${metrics.epoch} the loss is no longer a number.`, { hint: 'Lower the learning rate.', field: 'recipe.phases.0.optimizer.learningRate' })
-    }
     await options.onMetrics?.(metricPoints(metrics))
     options.onProgress?.({ stage: 'training', fraction: metrics.epoch / epochs, message: `epoch ${metrics.epoch} of ${epochs}` })
   }

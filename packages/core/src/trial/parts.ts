@@ -32,6 +32,6 @@ export function checkTrainable(manifest: DatasetManifest, parts: Parts, recipe: 
   }
   const { batchSize } = phaseOf(recipe)
   if (batchSize > parts.train.length) {
-    throw new GraftError('invalid_input', `The batch size ${batchSize} is larger than the ${parts.train.length} training images.`, { hint: `Choose a batch size of at most ${parts.train.length}, or add images.`, field: 'recipe.phases.0.batchSize' })
+    throw new GraftError('invalid_input', `The batch size ${batchSize} is larger than the ${parts.train.length} training images.`, { hint: `Choose a batch size of at most ${parts.train.length}, or add images.`, field: 'phases.0.batchSize' })
   }
 }

@@ -1,5 +1,5 @@
 import type { Score } from '@graft/contracts/trial'
-import { wilsonInterval } from '@graft/statistics/accuracy-interval'
+import { wilsonInterval } from '@graft/statistics/wilson-interval'
 
 /** Keras's epsilon: probabilities are kept this far from 0 and 1 before the logarithm. */
 const epsilon = 1e-7
