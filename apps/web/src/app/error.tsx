@@ -1,0 +1,7 @@
+'use client'
+import { ErrorState } from '../components/ui/error-state.tsx'
+
+/** What a page shows when its own code failed. */
+export default function PageError({ error, reset }: { error: Error; reset: () => void }) {
+  return <ErrorState error={error} onRetry={reset} />
+}

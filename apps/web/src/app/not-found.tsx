@@ -1,0 +1,12 @@
+import { Compass } from 'lucide-react'
+import Link from 'next/link'
+import { buttonClass } from '../components/ui/button.tsx'
+import { EmptyState } from '../components/ui/empty-state.tsx'
+
+export default function NotFound() {
+  return (
+    <EmptyState icon={Compass} title="There is no such page" action={<Link href="/" className={buttonClass('primary')}>To the leaderboard</Link>}>
+      The address may be old or mistyped.
+    </EmptyState>
+  )
+}

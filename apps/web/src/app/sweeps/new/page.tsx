@@ -1,0 +1,10 @@
+import { NewSweep } from '../../../components/sweeps/new-sweep.tsx'
+
+export const metadata = { title: 'New sweep' }
+
+const list = (value: string | string[] | undefined) => (value === undefined ? [] : [value].flat())
+
+export default async function NewSweepPage({ searchParams }: { searchParams: Promise<{ dataset?: string | string[]; model?: string | string[] }> }) {
+  const { dataset, model } = await searchParams
+  return <NewSweep datasets={list(dataset)} models={list(model)} />
+}

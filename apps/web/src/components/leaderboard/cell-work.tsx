@@ -1,0 +1,35 @@
+import type { LeaderboardCell } from '@graft/contracts/leaderboard'
+import { CircleDashed, LoaderCircle, TriangleAlert } from 'lucide-react'
+
+/** What a cell is still doing: seeds running, queued, failed. Nothing when all is done. */
+export function CellWork({ cell }: { cell: LeaderboardCell }) {
+  const { running, queued, failed } = cell
+  if (running + queued + failed === 0) return null
+  const done = cell.seeds.length
+  const total = done + running + queued + failed
+  return (
+    <span className="flex flex-col gap-1 text-xs">
+      {running + queued > 0 && (
+        <span className="flex items-center gap-1.5 font-medium text-running">
+          {running > 0 ? <LoaderCircle aria-hidden size={12} className="animate-spin [animation-duration:2s]" /> : <CircleDashed aria-hidden size={12} />}
+          {running > 0 ? 'Running' : 'Queued'}
+          <span className="ml-auto text-muted tabular-nums">
+            {done}/{total} seeds
+          </span>
+        </span>
+      )}
+      {failed > 0 && (
+        <span className="flex items-center gap-1.5 font-medium text-danger">
+          <TriangleAlert aria-hidden size={12} /> {failed} failed
+        </span>
+      )}
+      {running + queued > 0 && (
+        <span className="flex h-1 gap-0.5">
+          {Array.from({ length: total }, (_, seed) => (
+            <span key={seed} className={`h-full flex-1 rounded-full ${seed < done ? 'bg-accent' : seed < done + running ? 'animate-pulse-soft bg-running' : seed < done + running + queued ? 'bg-ink/15' : 'bg-danger'}`} />
+          ))}
+        </span>
+      )}
+    </span>
+  )
+}

@@ -1,0 +1,63 @@
+import type { Leaderboard } from '@graft/contracts/leaderboard'
+import { Lock } from 'lucide-react'
+import Link from 'next/link'
+import { percentText } from '../../format/accuracy.ts'
+import { countText } from '../../format/count.ts'
+import { classNames } from '../ui/class-names.ts'
+import type { LeaderboardIndex, ModelColumn } from './leaderboard-index.ts'
+import { MatrixCell } from './matrix-cell.tsx'
+
+export type OpenCell = (dataset: string, model: string) => void
+
+function ColumnHead({ model }: { model: ModelColumn }) {
+  return (
+    <th scope="col" title={model.reason ?? undefined} className={classNames('px-3 py-2.5 text-left align-bottom font-normal', model.available ? 'min-w-40' : 'w-32 min-w-32 text-faint')}>
+      <span className="flex items-center gap-1.5 font-medium">
+        {!model.available && <Lock aria-hidden size={12} />}
+        {model.name}
+      </span>
+      <span className="mt-0.5 line-clamp-2 text-2xs text-faint">{model.available ? (model.trainedOn ?? 'from scratch') : 'no weights here'}</span>
+    </th>
+  )
+}
+
+/** Datasets down, models across. Wide windows; phones get cards. */
+export function LeaderboardMatrix({ board, index, onOpen }: { board: Leaderboard; index: LeaderboardIndex; onOpen: OpenCell }) {
+  return (
+    <div className="hidden overflow-x-auto md:block">
+      <table className="w-full border-separate border-spacing-0" aria-label="Test accuracy by dataset and model">
+        <thead>
+          <tr className="*:border-b">
+            <th scope="col" className="sticky left-0 z-10 min-w-44 bg-surface px-4 py-2.5 text-left align-bottom text-xs font-normal text-muted">
+              Dataset
+            </th>
+            {index.models.map((model) => (
+              <ColumnHead key={model.id} model={model} />
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {board.datasets.map((dataset) => (
+            <tr key={dataset.name} className="*:border-b last:*:border-b-0">
+              <th scope="row" className="sticky left-0 z-10 bg-surface px-4 py-3 text-left align-top font-normal">
+                <Link href={`/datasets/${encodeURIComponent(dataset.name)}`} className="font-medium wrap-anywhere hover:text-accent hover:underline">
+                  {dataset.name}
+                </Link>
+                <span className="mt-1 block text-2xs leading-4 text-muted tabular-nums">
+                  {dataset.classes} classes · {countText(dataset.images)} images
+                  <br />
+                  {countText(dataset.testImages)} test · chance {percentText(1 / dataset.classes)}%
+                </span>
+              </th>
+              {index.models.map((model) => (
+                <td key={model.id} className={classNames('h-px p-1 align-top', !model.available && 'bg-sunken/50')}>
+                  <MatrixCell dataset={dataset} model={model} cell={index.cell(dataset.name, model.id)} best={index.best(dataset.name) === model.id} onOpen={() => onOpen(dataset.name, model.id)} />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}

@@ -1,0 +1,48 @@
+'use client'
+import { useQueries } from '@tanstack/react-query'
+import { ImagePlus, Images } from 'lucide-react'
+import Link from 'next/link'
+import { useTRPC } from '../../trpc/client.tsx'
+import { buttonClass } from '../ui/button.tsx'
+import { EmptyState } from '../ui/empty-state.tsx'
+import { ErrorState } from '../ui/error-state.tsx'
+import { Page } from '../ui/page.tsx'
+import { Panel } from '../ui/panel.tsx'
+import { Skeleton } from '../ui/skeleton.tsx'
+import { LaunchForm } from './launch-form.tsx'
+
+/** The launch page: the form once everything it offers is known. */
+export function NewSweep({ datasets: initialDatasets, models: initialModels }: { datasets: string[]; models: string[] }) {
+  const trpc = useTRPC()
+  const [datasets, models, presets] = useQueries({ queries: [trpc.dataset.list.queryOptions(), trpc.model.list.queryOptions(), trpc.recipe.presets.queryOptions()] })
+  const failed = [datasets, models, presets].find(({ isError }) => isError)
+  const content = () => {
+    if (failed !== undefined) return <Panel><ErrorState error={failed.error} onRetry={() => void failed.refetch()} /></Panel>
+    if (datasets.data === undefined || models.data === undefined || presets.data === undefined) {
+      return (
+        <div role="status" aria-label="Loading the form" className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
+          <Skeleton className="h-96" />
+          <Skeleton className="h-48" />
+        </div>
+      )
+    }
+    if (datasets.data.length === 0) {
+      return (
+        <Panel>
+          <EmptyState icon={Images} title="No dataset to train on" command="npx graft import FOLDER --name birds" action={<Link href="/datasets" className={buttonClass('primary')}><ImagePlus aria-hidden size={15} /> Import images</Link>}>
+            Import a folder of images first.
+          </EmptyState>
+        </Panel>
+      )
+    }
+    const names = new Set(datasets.data.map(({ name }) => name))
+    const ids = new Set(models.data.filter(({ availability }) => availability.state !== 'unavailable').map(({ id }) => id))
+    const initial = { datasets: initialDatasets.filter((name) => names.has(name)), models: initialModels.filter((id) => ids.has(id)) }
+    return <LaunchForm datasets={datasets.data} models={models.data} presets={presets.data} initial={initial} />
+  }
+  return (
+    <Page title="New sweep" note="Every chosen model on every chosen dataset, with one recipe, once a seed." above={<Link href="/sweeps" className="hover:text-ink hover:underline">Sweeps</Link>}>
+      {content()}
+    </Page>
+  )
+}

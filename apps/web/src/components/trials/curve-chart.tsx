@@ -1,0 +1,136 @@
+'use client'
+import { useEffect, useRef, useState } from 'react'
+import uPlot from 'uplot'
+
+export interface ChartSeries {
+  name: string
+  values: (number | null)[]
+  /** A colour token's name, for instance `accent`. */
+  colour: string
+  dashed?: boolean
+}
+
+interface ChartProps {
+  title: string
+  steps: number[]
+  series: readonly ChartSeries[]
+  best: number | undefined
+  format: (value: number) => string
+  /** Fixed ends of the vertical axis; free where absent. */
+  range?: [number, number]
+}
+
+const height = 220
+
+/** A token's colour as the canvas wants it: resolved for the theme that is on. */
+function resolveColour(host: HTMLElement, token: string): string {
+  const probe = document.createElement('span')
+  probe.style.color = `var(--color-${token})`
+  host.append(probe)
+  const colour = getComputedStyle(probe).color
+  probe.remove()
+  return colour
+}
+
+function drawBest(plot: uPlot, best: number | undefined, colour: string): void {
+  if (best === undefined) return
+  const x = Math.round(plot.valToPos(best, 'x', true))
+  const { ctx, bbox } = plot
+  ctx.save()
+  ctx.strokeStyle = colour
+  ctx.lineWidth = devicePixelRatio
+  ctx.setLineDash([4 * devicePixelRatio, 3 * devicePixelRatio])
+  ctx.beginPath()
+  ctx.moveTo(x, bbox.top)
+  ctx.lineTo(x, bbox.top + bbox.height)
+  ctx.stroke()
+  ctx.restore()
+}
+
+function buildOptions(host: HTMLElement, { series, format, range }: ChartProps, best: () => number | undefined, onHover: (place: number | null) => void): uPlot.Options {
+  const line = resolveColour(host, 'line')
+  const faint = resolveColour(host, 'faint')
+  const ink = resolveColour(host, 'ink')
+  const font = '11px "Inter Variable", sans-serif'
+  const axis = { stroke: faint, font, ticks: { show: false }, grid: { stroke: line, width: 1 } }
+  return {
+    width: host.clientWidth || 320,
+    height,
+    padding: [10, 12, 0, 0],
+    legend: { show: false },
+    cursor: { sync: { key: 'epoch' }, y: false, points: { size: 7 }, drag: { x: false, y: false } },
+    scales: { x: { time: false, range: (_, low, high) => [low ?? 0, Math.max(high ?? 1, (low ?? 0) + 1)] }, ...(range === undefined ? {} : { y: { range } }) },
+    axes: [
+      { ...axis, grid: { show: false }, size: 28, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500] },
+      { ...axis, size: 46, values: (_, ticks) => ticks.map(format) },
+    ],
+    series: [
+      {},
+      ...series.map(({ name, colour, dashed }) => {
+        const stroke = resolveColour(host, colour)
+        return { label: name, stroke, width: 2, spanGaps: true, points: { show: (_: uPlot, __: number, from: number, to: number) => to - from < 1, size: 5, fill: stroke }, ...(dashed ? { dash: [5, 4] } : {}) }
+      }),
+    ],
+    hooks: { draw: [(plot) => drawBest(plot, best(), ink)], setCursor: [(plot) => onHover(plot.cursor.idx ?? null)] },
+  }
+}
+
+/** A curve a series over the epochs. The values under the pointer stand above it; a dashed line marks the best epoch. */
+export function CurveChart(props: ChartProps) {
+  const { title, steps, series, best, format } = props
+  const host = useRef<HTMLDivElement>(null)
+  const plot = useRef<uPlot>(null)
+  const latest = useRef(props)
+  const [hover, setHover] = useState<number | null>(null)
+  const [theme, setTheme] = useState(0)
+  useEffect(() => {
+    latest.current = props
+  })
+
+  useEffect(() => {
+    const again = () => setTheme((count) => count + 1)
+    const system = matchMedia('(prefers-color-scheme: dark)')
+    system.addEventListener('change', again)
+    window.addEventListener('graft-theme', again)
+    return () => {
+      system.removeEventListener('change', again)
+      window.removeEventListener('graft-theme', again)
+    }
+  }, [])
+
+  // Colours are read once a theme, and the series' names never change: the plot is built anew only for another theme.
+  useEffect(() => {
+    const element = host.current!
+    const built = new uPlot(buildOptions(element, latest.current, () => latest.current.best, setHover), [[], ...latest.current.series.map(() => [])], element)
+    plot.current = built
+    const observer = new ResizeObserver(() => built.setSize({ width: element.clientWidth, height }))
+    observer.observe(element)
+    return () => {
+      observer.disconnect()
+      built.destroy()
+      plot.current = null
+    }
+  }, [theme])
+
+  useEffect(() => {
+    plot.current?.setData([steps, ...series.map(({ values }) => values)])
+  }, [steps, series, best, theme])
+
+  const place = hover !== null && hover < steps.length ? hover : steps.length - 1
+  return (
+    <figure className="min-w-0">
+      <figcaption className="mb-1 flex flex-wrap items-baseline gap-x-4 gap-y-0.5 px-1 text-xs">
+        <span className="font-semibold">{title}</span>
+        {series.map(({ name, values, colour, dashed }) => (
+          <span key={name} className="flex items-center gap-1.5 text-muted tabular-nums">
+            <span aria-hidden className="w-3.5 border-t-2" style={{ borderColor: `var(--color-${colour})`, borderStyle: dashed ? 'dashed' : 'solid' }} />
+            {name}
+            <b className="min-w-10 font-semibold text-ink">{values[place] == null ? '–' : format(values[place])}</b>
+          </span>
+        ))}
+        <span className="ml-auto text-faint tabular-nums">{steps[place] === undefined ? '' : `epoch ${steps[place]}`}</span>
+      </figcaption>
+      <div ref={host} role="img" aria-label={`${title} by epoch${best === undefined ? '' : `, best epoch ${best}`}`} className="min-w-0 overflow-hidden" style={{ height }} />
+    </figure>
+  )
+}

@@ -1,0 +1,39 @@
+'use client'
+import { X } from 'lucide-react'
+import { useEffect, useRef, type ReactNode } from 'react'
+import { classNames } from './class-names.ts'
+
+/** A modal window: the browser's own dialog, so focus is held inside and Escape closes it. Mount it to open it. */
+export function Dialog({ title, onClose, wide = false, children }: { title: ReactNode; onClose: () => void; wide?: boolean; children: ReactNode }) {
+  const element = useRef<HTMLDialogElement>(null)
+  useEffect(() => {
+    const dialog = element.current
+    dialog?.showModal()
+    return () => dialog?.close()
+  }, [])
+  return (
+    <dialog
+      ref={element}
+      aria-labelledby="dialog-title"
+      onCancel={(event) => {
+        event.preventDefault()
+        onClose()
+      }}
+      onClick={(event) => event.target === event.currentTarget && onClose()}
+      className={classNames(
+        'm-auto max-h-[92dvh] w-[calc(100vw-2rem)] animate-rise overflow-auto rounded-xl border bg-raised text-ink shadow-overlay max-sm:mb-3',
+        wide ? 'max-w-5xl' : 'max-w-md',
+      )}
+    >
+      <header className="sticky top-0 z-10 flex items-center gap-3 border-b bg-raised px-4 py-2.5">
+        <h2 id="dialog-title" className="min-w-0 flex-1 truncate font-semibold tracking-tight">
+          {title}
+        </h2>
+        <button type="button" aria-label="Close" onClick={onClose} className="grid size-7 place-items-center rounded-md text-muted hover:bg-hover hover:text-ink">
+          <X aria-hidden size={16} />
+        </button>
+      </header>
+      {children}
+    </dialog>
+  )
+}

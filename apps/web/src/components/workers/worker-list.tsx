@@ -1,0 +1,40 @@
+'use client'
+import { useQuery } from '@tanstack/react-query'
+import { Server } from 'lucide-react'
+import { useTRPC } from '../../trpc/client.tsx'
+import { CommandLine } from '../ui/command-line.tsx'
+import { EmptyState } from '../ui/empty-state.tsx'
+import { ErrorState } from '../ui/error-state.tsx'
+import { Page } from '../ui/page.tsx'
+import { Panel } from '../ui/panel.tsx'
+import { Skeleton } from '../ui/skeleton.tsx'
+import { WorkerCard } from './worker-card.tsx'
+
+const gridClass = 'grid gap-4 md:grid-cols-2 xl:grid-cols-3'
+const order = { online: 0, offline: 1, left: 2 }
+
+/** Who is there, doing what. */
+export function WorkerList() {
+  const trpc = useTRPC()
+  // That a worker went silent is nobody's event: it is asked for.
+  const workers = useQuery(trpc.worker.list.queryOptions(undefined, { refetchInterval: 10_000 }))
+  return (
+    <Page title="Workers" note="Processes that take trials and train them, here or on other machines." actions={<CommandLine command="npx graft worker" />}>
+      {workers.isPending && (
+        <div role="status" aria-label="Loading workers" className={gridClass}>
+          <Skeleton className="h-44" />
+          <Skeleton className="h-44" />
+        </div>
+      )}
+      {workers.isError && <Panel><ErrorState error={workers.error} onRetry={() => void workers.refetch()} /></Panel>}
+      {workers.data?.length === 0 && (
+        <Panel>
+          <EmptyState icon={Server} title="No worker has come yet" command="npx graft worker">
+            Trials wait until one does. Start one on this machine, or on another with GRAFT_SERVER and GRAFT_TOKEN set.
+          </EmptyState>
+        </Panel>
+      )}
+      <div className={gridClass}>{workers.data?.toSorted((a, b) => order[a.state] - order[b.state]).map((worker) => <WorkerCard key={worker.id} worker={worker} />)}</div>
+    </Page>
+  )
+}

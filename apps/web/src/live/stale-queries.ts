@@ -1,0 +1,44 @@
+import type { ChangeEvent } from '@graft/contracts/views'
+
+/** A query that a change makes stale: a path in the router, and the id it is about where only that one is meant. */
+export interface StaleQuery {
+  path: readonly string[]
+  id?: string
+}
+
+const router = (name: string): StaleQuery => ({ path: [name] })
+
+/** What must be asked again after a change. Only what a page shows is fetched: the rest is marked stale. */
+export function staleQueries({ topic, id }: ChangeEvent): StaleQuery[] {
+  switch (topic) {
+    case 'dataset':
+      return [router('dataset'), router('leaderboard')]
+    case 'import':
+      return [{ path: ['import', 'get'], id }]
+    case 'model':
+      return [router('model'), router('leaderboard')]
+    case 'sweep':
+      return [router('sweep'), router('leaderboard')]
+    case 'trial':
+      return [
+        { path: ['trial', 'get'], id },
+        { path: ['trial', 'confusion'], id },
+        { path: ['trial', 'predictions'], id },
+        { path: ['trial', 'best'] },
+        { path: ['trial', 'trained'] },
+        router('sweep'),
+        router('leaderboard'),
+      ]
+    case 'worker':
+      return [router('worker')]
+    case 'job':
+      return [router('job'), router('import'), router('quickCheck'), router('prediction'), router('worker'), { path: ['trial', 'get'] }]
+  }
+}
+
+/** The same without repetition, for a handful of changes at once. */
+export function staleQueriesOf(events: readonly ChangeEvent[]): StaleQuery[] {
+  const byKey = new Map<string, StaleQuery>()
+  for (const query of events.flatMap(staleQueries)) byKey.set(`${query.path.join('.')} ${query.id ?? ''}`, query)
+  return [...byKey.values()]
+}
