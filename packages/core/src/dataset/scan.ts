@@ -83,7 +83,7 @@ export async function scanSource(source: ImageSource, signal?: AbortSignal): Pro
 function wrappingDepth(entries: readonly SourceEntry[]): number {
   let depth = 0
   for (;;) {
-    const placed = entries.map((entry) => entry.path.split('/').slice(depth)).filter((parts) => parts.length > 1 || !companionFile.test(parts[0]!))
+    const placed = entries.map((entry) => entry.path.split('/').slice(depth)).filter((parts) => parts.length > 1 || (parts.length === 1 && !companionFile.test(parts[0]!)))
     const first = placed[0]?.[0]
     const wrapped =
       first !== undefined && splitOfFolder(first) === null && placed.every((parts) => parts.length > 1 && parts[0] === first) && placed.some((parts) => parts.length > 2)
@@ -98,9 +98,10 @@ function isInsideSplitFolder(parts: readonly string[]): boolean {
 
 /** The class folder and split of a path below the wrapping folder, or the reason why it has none. */
 function placeOf(parts: readonly string[], hasSplitFolders: boolean): { folder: string; split: Split | null } | string {
-  if (!hasSplitFolders) return parts.length >= 2 ? { folder: parts[0]!, split: null } : 'It is not inside a class folder.'
+  if (parts.length < 2) return 'It is not inside a class folder.'
+  if (!hasSplitFolders) return { folder: parts[0]!, split: null }
   const split = splitOfFolder(parts[0]!)
-  if (split === null) return parts.length === 1 ? 'It is not inside a class folder.' : `It lies beside the split folders, in "${parts[0]}".`
+  if (split === null) return `It lies beside the split folders, in "${parts[0]}".`
   return parts.length >= 3 ? { folder: parts[1]!, split } : `It lies in "${parts[0]}" but not inside a class folder there.`
 }
 

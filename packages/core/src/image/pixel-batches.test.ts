@@ -1,8 +1,9 @@
+import type { Preprocessing } from '@graft/contracts/model'
 import { expect, test } from 'vitest'
 import { sharp } from './configured-sharp.ts'
 import { type BatchImage, pixelBatches } from './pixel-batches.ts'
 
-const preprocessing = { mode: 'tf', inputSize: [16, 16], interpolation: 'bilinear' } as const
+const preprocessing: Preprocessing = { mode: 'tf', inputSize: [16, 16], interpolation: 'bilinear' }
 const grey = (value: number): Promise<Buffer> => sharp({ create: { width: 20, height: 12, channels: 3, background: { r: value, g: value, b: value } } }).png().toBuffer()
 const list = (count: number): BatchImage[] => Array.from({ length: count }, (_, index) => ({ sha256: String(index), path: `class/${index}.png` }))
 
