@@ -1,0 +1,15 @@
+import { GraftError } from '@graft/contracts/errors'
+import type { Caller } from './caller.ts'
+
+/**
+ * Lets one of the kinds through.
+ *
+ * @throws GraftError `unauthorized` for nobody, `forbidden` for a known caller of another kind.
+ */
+export function requireCaller(caller: Caller | null, ...kinds: readonly Caller['kind'][]): Caller {
+  if (caller === null) {
+    throw new GraftError('unauthorized', 'An access token is needed.', { hint: 'Sign in with a user token, or send it as `Authorization: Bearer …`.' })
+  }
+  if (kinds.includes(caller.kind)) return caller
+  throw new GraftError('forbidden', `A ${caller.kind} token may not do this.`, { hint: `A ${kinds.join(' or ')} token is needed.` })
+}

@@ -1,0 +1,2 @@
+/** The one project of single-user mode: the first migration makes it. */
+export const defaultProjectId = 'default'

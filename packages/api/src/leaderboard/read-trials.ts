@@ -1,0 +1,34 @@
+import type { JobState } from '@graft/contracts/trial'
+import type { Database } from '@graft/db/client'
+
+/** One trial of a dataset's current version, with its answers on the test images. */
+export interface LeaderboardTrial {
+  id: string
+  versionId: string
+  modelId: string
+  recipeHash: string
+  seed: number
+  state: JobState
+  accuracy: number | null
+  seconds: number | null
+  /** A `1` or `0` for each test image in the order of the version; null until finished. */
+  flags: string | null
+}
+
+/**
+ * Trials on the current versions of all datasets, one a (version, model, recipe, seed): where the weights were changed since,
+ * the newest. The database gathers the answers, a character an image; nothing else of the predictions is read.
+ */
+export function readLeaderboardTrials(db: Database, recipe: string | null): Promise<LeaderboardTrial[]> {
+  return db.$queryRaw<LeaderboardTrial[]>`
+    SELECT DISTINCT ON (trial."versionId", trial."modelId", trial."recipeHash", trial.seed)
+      trial.id, trial."versionId", trial."modelId", trial."recipeHash", trial.seed, job.state, trial."testAccuracy" AS accuracy, trial.seconds, answers.flags
+    FROM "Trial" trial
+    JOIN "Job" job ON job.id = trial."jobId"
+    JOIN "Dataset" dataset ON dataset."currentVersionId" = trial."versionId"
+    LEFT JOIN (
+      SELECT "trialId", string_agg(CASE WHEN correct THEN '1' ELSE '0' END, '' ORDER BY position) AS flags
+      FROM "Prediction" WHERE split = 'test' GROUP BY "trialId") answers ON answers."trialId" = trial.id
+    WHERE ${recipe}::text IS NULL OR trial."recipeHash" = ${recipe}
+    ORDER BY trial."versionId", trial."modelId", trial."recipeHash", trial.seed, trial."createdAt" DESC`
+}

@@ -1,0 +1,12 @@
+import type { QuickCheckView } from '@graft/contracts/views'
+import { z } from 'zod'
+import { findVersion } from '../dataset/find-version.ts'
+import { userProcedure } from '../trpc.ts'
+import { quickCheckInclude, viewQuickCheck } from './view.ts'
+
+/** The newest quick check of each model on a dataset's current version. */
+export const latest = userProcedure.input(z.object({ dataset: z.string() })).query(async ({ ctx: { server }, input }): Promise<QuickCheckView[]> => {
+  const { id: versionId } = await findVersion(server.db, input.dataset)
+  const rows = await server.db.quickCheck.findMany({ where: { versionId }, distinct: ['modelId'], orderBy: { createdAt: 'desc' }, include: quickCheckInclude })
+  return rows.map(viewQuickCheck)
+})

@@ -1,0 +1,73 @@
+import { get as getDataset } from './dataset/get.ts'
+import { images } from './dataset/images.ts'
+import { issues } from './dataset/issues.ts'
+import { list as listDatasets } from './dataset/list.ts'
+import { onChange } from './events/on-change.ts'
+import { cancel as cancelImport } from './import/cancel.ts'
+import { create as createImport } from './import/create.ts'
+import { get as getImport } from './import/get.ts'
+import { start as startImport } from './import/start.ts'
+import { get as getJob } from './job/get.ts'
+import { get as getLeaderboard } from './leaderboard/get.ts'
+import { list as listModels } from './model/list.ts'
+import { registerWeights } from './model/register-weights.ts'
+import { sync as syncModels } from './model/sync.ts'
+import { create as createPrediction } from './prediction/create.ts'
+import { get as getPrediction } from './prediction/get.ts'
+import { create as createQuickCheck } from './quick-check/create.ts'
+import { get as getQuickCheck } from './quick-check/get.ts'
+import { latest as latestQuickChecks } from './quick-check/latest.ts'
+import { presets } from './recipe/presets.ts'
+import { cancel as cancelSweep } from './sweep/cancel.ts'
+import { create as createSweep } from './sweep/create.ts'
+import { estimate as estimateSweep } from './sweep/estimate.ts'
+import { get as getSweep } from './sweep/get.ts'
+import { list as listSweeps } from './sweep/list.ts'
+import { best } from './trial/best.ts'
+import { cancel as cancelTrial } from './trial/cancel.ts'
+import { confusion } from './trial/confusion.ts'
+import { exportTrial } from './trial/export.ts'
+import { get as getTrial } from './trial/get.ts'
+import { metrics as trialMetrics } from './trial/metrics.ts'
+import { onMetrics } from './trial/on-metrics.ts'
+import { predictions } from './trial/predictions.ts'
+import { retry as retryTrial } from './trial/retry.ts'
+import { trained } from './trial/trained.ts'
+import { router } from './trpc.ts'
+import { claim } from './worker/claim.ts'
+import { fail } from './worker/fail.ts'
+import { finish } from './worker/finish.ts'
+import { leave } from './worker/leave.ts'
+import { list as listWorkers } from './worker/list.ts'
+import { metrics as workerMetrics } from './worker/metrics.ts'
+import { register } from './worker/register.ts'
+import { release } from './worker/release.ts'
+import { renew } from './worker/renew.ts'
+
+/** All procedures, each in a file of its own. Every one of them names the callers it lets in: see `trpc.ts`. */
+export const appRouter = router({
+  dataset: router({ list: listDatasets, get: getDataset, images, issues }),
+  import: router({ create: createImport, start: startImport, get: getImport, cancel: cancelImport }),
+  model: router({ list: listModels, registerWeights, sync: syncModels }),
+  quickCheck: router({ create: createQuickCheck, get: getQuickCheck, latest: latestQuickChecks }),
+  recipe: router({ presets }),
+  sweep: router({ estimate: estimateSweep, create: createSweep, list: listSweeps, get: getSweep, cancel: cancelSweep }),
+  trial: router({
+    get: getTrial,
+    metrics: trialMetrics,
+    onMetrics,
+    confusion,
+    predictions,
+    retry: retryTrial,
+    cancel: cancelTrial,
+    best,
+    trained,
+    export: exportTrial,
+  }),
+  leaderboard: router({ get: getLeaderboard }),
+  worker: router({ list: listWorkers, register, claim, renew, metrics: workerMetrics, finish, fail, release, leave }),
+  prediction: router({ create: createPrediction, get: getPrediction }),
+  job: router({ get: getJob }),
+  events: router({ onChange }),
+})
+export type AppRouter = typeof appRouter

@@ -1,0 +1,68 @@
+import { GraftError } from '@graft/contracts/errors'
+import type { sweepRequestSchema } from '@graft/contracts/sweep'
+import type { DatabaseOrTransaction } from '@graft/db/client'
+import type { JobState, Trial } from '@graft/db/generated/client'
+import type { z } from 'zod'
+import { findVersion, type VersionWithDataset } from '../dataset/find-version.ts'
+import { findUsableModel } from '../model/find-model.ts'
+import type { ModelWithWeights } from '../model/weights-info.ts'
+import { recipeHash } from '../recipe/recipe-hash.ts'
+
+export interface SweepPoint {
+  version: VersionWithDataset
+  model: ModelWithWeights
+  seed: number
+  /** The trial that is this very point already, in whatever state. */
+  existing: (Trial & { state: JobState }) | null
+}
+
+export interface SweepPlan {
+  versions: VersionWithDataset[]
+  models: ModelWithWeights[]
+  hash: string
+  points: SweepPoint[]
+}
+
+const largestSweep = 10_000
+
+/**
+ * Every (dataset, model, seed) of a request, first seeds of all cells first, so that a leaderboard fills evenly.
+ *
+ * @throws GraftError `not_found`, `unavailable` or `invalid_input` at the entry at fault; `too_large`.
+ */
+export async function planSweep(db: DatabaseOrTransaction, request: z.output<typeof sweepRequestSchema>): Promise<SweepPlan> {
+  const versions: VersionWithDataset[] = []
+  for (const [index, name] of request.datasets.entries()) versions.push(await findVersion(db, name, `datasets.${index}`))
+  const models: ModelWithWeights[] = []
+  for (const [index, id] of request.models.entries()) models.push(await findUsableModel(db, id, `models.${index}`))
+  refuseRepeated(versions.map(({ id }) => id), request.datasets, 'datasets')
+  refuseRepeated(models.map(({ id }) => id), request.models, 'models')
+  const size = versions.length * models.length * request.seeds.length
+  if (size > largestSweep) throw new GraftError('too_large', `${size} trials are more than the ${largestSweep} of one sweep.`, { hint: 'Launch it in parts.', field: 'seeds' })
+  const hash = recipeHash(request.recipe)
+  const existing = await findExisting(db, versions, models, hash, request.seeds)
+  const points = request.seeds.flatMap((seed) =>
+    versions.flatMap((version) => models.map((model) => ({ version, model, seed, existing: existing.find((trial) => isSamePoint(trial, version, model, seed)) ?? null }))),
+  )
+  return { versions, models, hash, points }
+}
+
+function refuseRepeated(ids: readonly string[], given: readonly string[], field: 'datasets' | 'models'): void {
+  const index = ids.findIndex((id, position) => ids.indexOf(id) !== position)
+  if (index !== -1) throw new GraftError('invalid_input', `“${given[index]}” stands twice.`, { hint: 'Name it once.', field: `${field}.${index}` })
+}
+
+async function findExisting(db: DatabaseOrTransaction, versions: readonly { id: string }[], models: readonly { id: string }[], hash: string, seeds: readonly number[]) {
+  const rows = await db.trial.findMany({
+    where: { versionId: { in: versions.map(({ id }) => id) }, modelId: { in: models.map(({ id }) => id) }, recipeHash: hash, seed: { in: [...seeds] } },
+    include: { job: { select: { state: true } } },
+    orderBy: { createdAt: 'desc' },
+  })
+  return rows.map(({ job, ...trial }) => ({ ...trial, state: job.state }))
+}
+
+/** Weights are part of a point: with another weight file it is another trial. A trial that has not met its weights yet will get the present ones. */
+function isSamePoint(trial: Trial & { state: JobState }, version: { id: string }, model: ModelWithWeights, seed: number): boolean {
+  if (trial.versionId !== version.id || trial.modelId !== model.id || trial.seed !== seed) return false
+  return trial.weightsSha256 === model.weightsSha256 || (trial.weightsSha256 === null && trial.state !== 'finished')
+}

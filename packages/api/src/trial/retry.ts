@@ -1,0 +1,13 @@
+import { retryJob } from '@graft/queue/retry'
+import { z } from 'zod'
+import { userProcedure } from '../trpc.ts'
+import { findTrial, toTrialPayload } from './trial-rows.ts'
+
+/** Queues a failed or cancelled trial again. @throws GraftError `conflict` in any other state. */
+export const retry = userProcedure.input(z.object({ id: z.string() })).mutation(async ({ ctx: { server }, input }): Promise<{ id: string }> => {
+  await server.db.$transaction(async (tx) => {
+    const row = await findTrial(tx, input.id)
+    await retryJob(tx, row.jobId, toTrialPayload(row))
+  })
+  return { id: input.id }
+})

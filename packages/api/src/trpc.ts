@@ -1,0 +1,44 @@
+import { GraftError } from '@graft/contracts/errors'
+import { initTRPC, TRPCError } from '@trpc/server'
+import superjson from 'superjson'
+import { requireCaller } from './auth/require-caller.ts'
+import type { RequestContext } from './context.ts'
+import { reportError, transportErrors } from './transport-errors.ts'
+
+const trpc = initTRPC.context<RequestContext>().create({
+  transformer: superjson,
+  sse: { ping: { enabled: true, intervalMs: 5000 }, client: { reconnectAfterInactivityMs: 15_000 } },
+  // `data.report` is the ErrorReport; stacks stay on the server.
+  errorFormatter({ shape, error }) {
+    const report = reportError(error.cause ?? asGraftError(error))
+    return { ...shape, message: report.message, data: { code: shape.data.code, httpStatus: shape.data.httpStatus, path: shape.data.path, report } }
+  },
+})
+
+/** tRPC's own refusals (no such procedure, a body that is no JSON) in our words. */
+function asGraftError(error: TRPCError): Error {
+  if (error.code === 'NOT_FOUND') return new GraftError('not_found', error.message, { hint: 'Are client and server of one version?' })
+  if (error.code === 'METHOD_NOT_SUPPORTED' || error.code === 'BAD_REQUEST' || error.code === 'PARSE_ERROR') return new GraftError('invalid_input', error.message)
+  return error
+}
+
+/** Gives every error its transport code by the one table. */
+const withTransportErrors = trpc.middleware(async ({ next, path }) => {
+  const result = await next()
+  if (result.ok) return result
+  const cause = result.error.cause ?? asGraftError(result.error)
+  const report = reportError(cause)
+  if (report.code === 'internal') console.error(`${path}:`, cause)
+  throw new TRPCError({ code: transportErrors[report.code].trpc, message: report.message, cause })
+})
+
+const procedureFor = (...kinds: Parameters<typeof requireCaller>[1][]) =>
+  trpc.procedure.use(withTransportErrors).use(({ ctx, next }) => next({ ctx: { ...ctx, caller: requireCaller(ctx.caller, ...kinds) } }))
+
+/** For people: token, session, or this machine's own browser. There is no procedure without one of these three. */
+export const userProcedure = procedureFor('user')
+/** For workers: a worker token. */
+export const workerProcedure = procedureFor('worker')
+/** For both. */
+export const anyCallerProcedure = procedureFor('user', 'worker')
+export const router = trpc.router

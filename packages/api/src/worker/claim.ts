@@ -1,0 +1,10 @@
+import { claimInput, type ClaimOutput } from '@graft/contracts/worker-protocol'
+import { claimOrWait } from '@graft/queue/claim'
+import { workerProcedure } from '../trpc.ts'
+import { touchWorker } from './touch-worker.ts'
+
+/** The next job for a worker; waits for one up to `waitSeconds`. */
+export const claim = workerProcedure.input(claimInput).mutation(async ({ ctx: { server }, input, signal }): Promise<ClaimOutput> => {
+  await touchWorker(server.db, input.workerId)
+  return claimOrWait(server.db, server.notifications, input, signal)
+})
