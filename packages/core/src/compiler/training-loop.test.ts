@@ -1,0 +1,127 @@
+import { optimizerSchema } from '@graft/contracts/recipe'
+import { beforeAll, expect, test } from 'vitest'
+import { NetworkBuilder } from '../network/builder.ts'
+import type { Network, NetworkWeights, Tensor } from '../network/description.ts'
+import { createOnnxRuntime } from '../runtime/onnx-runtime.ts'
+import type { Runtime, RuntimeTensor } from '../runtime/runtime.ts'
+import { compileEvaluation } from './evaluation.ts'
+import { readGolden, relativeError } from './testing/golden.ts'
+import { hashedPixels, hashedUniform, hashedWeights, hashedWords } from './testing/hashed-weights.ts'
+import { runTrainingSteps } from './testing/training-steps.ts'
+import { trainableWeights } from './trainable-state.ts'
+
+// As in tools/parity/training.py.
+const [sampleCount, batchSize, classes] = [27, 8, 5]
+const optimizers = {
+  RMSprop: { name: 'RMSprop' },
+  'RMSprop-momentum': { name: 'RMSprop', learningRate: 0.002, rho: 0.8, momentum: 0.9, epsilon: 1e-5 },
+  SGD: { name: 'SGD', learningRate: 0.05 },
+  'SGD-momentum': { name: 'SGD', learningRate: 0.02, momentum: 0.9 },
+  'SGD-nesterov': { name: 'SGD', learningRate: 0.02, momentum: 0.9, nesterov: true },
+  Adam: { name: 'Adam' },
+  'Adam-options': { name: 'Adam', learningRate: 0.01, beta1: 0.8, beta2: 0.99, epsilon: 1e-4 },
+} as const
+const labels = Array.from(hashedWords('labels', sampleCount), (word) => word % classes)
+const order = (epoch: number): number[] => Array.from({ length: sampleCount }, (_, index) => (index * 5 + epoch) % sampleCount)
+/** Ten steps: two epochs of four batches (the last of three samples), then two batches. */
+const orders = [order(0), order(1), order(2).slice(0, 16)]
+const tolerance = 1e-4
+
+let golden: Record<string, Tensor>
+let runtime: Runtime
+beforeAll(async () => {
+  golden = await readGolden('training')
+  runtime = await createOnnxRuntime()
+})
+
+function head(dropout = 0): Network {
+  const builder = new NetworkBuilder()
+  let value = builder.dense(builder.input([24]), 16, { activation: 'relu' })
+  if (dropout > 0) value = builder.dropout(value, dropout, { name: 'dropout' })
+  return builder.finish('head', builder.dense(value, classes, { activation: 'softmax' }))
+}
+
+function convnet(): Network {
+  const builder = new NetworkBuilder()
+  let value = builder.convolution(builder.input([14, 12, 3]), 4, 3, { activation: 'relu' })
+  value = builder.maxPooling(value, 2)
+  value = builder.convolution(value, 6, 3, { strides: 2, padding: 'same', activation: 'relu' })
+  value = builder.dense(builder.flatten(value), 7, { activation: 'relu' })
+  return builder.finish('convnet', builder.dense(value, classes, { activation: 'softmax' }))
+}
+
+const features = (): RuntimeTensor => ({ type: 'float32', ...hashedUniform('features', [sampleCount, 24], -1, 1) })
+
+function expectGolden(name: string, found: { losses: number[]; weights: NetworkWeights }): void {
+  expect(relativeError(found.losses, golden[`${name}/losses`]!.data)).toBeLessThan(tolerance)
+  for (const [place, tensors] of [...found.weights.values()].entries()) {
+    for (const [index, { shape, data }] of Object.values(tensors).entries()) {
+      const expected = golden[`${name}/${place}/${index}`]!
+      expect(shape).toEqual(expected.shape)
+      expect(relativeError(data, expected.data)).toBeLessThan(tolerance)
+    }
+  }
+}
+
+test.each(Object.entries(optimizers))('ten steps of a head with %s give the losses and weights of Keras', async (name, recipe) => {
+  const network = head()
+  const optimizer = optimizerSchema.parse(recipe)
+  const found = await runTrainingSteps({ runtime, network, weights: hashedWeights(network), optimizer, batchSize, samples: features(), labels, orders })
+  expectGolden(`head/${name}`, found)
+})
+
+test.each(Object.entries(optimizers))('ten steps of a convolutional network on pixels with %s give the losses and weights of Keras', async (name, recipe) => {
+  const network = convnet()
+  const optimizer = optimizerSchema.parse(recipe)
+  const shape = [sampleCount, 14, 12, 3]
+  const found = await runTrainingSteps({
+    runtime,
+    network,
+    weights: hashedWeights(network),
+    optimizer,
+    batchSize,
+    samples: { type: 'uint8', shape, data: hashedPixels('images', shape) },
+    // The contract's schema starts at 16 pixels; the graph does not care.
+    preprocessing: { mode: 'unit', inputSize: [14, 12], interpolation: 'bilinear' },
+    labels,
+    orders,
+  })
+  expectGolden(`convnet/${name}`, found)
+})
+
+test('dropout with a given mask gives the losses and weights of Keras with the same mask', async () => {
+  const network = head(0.25)
+  const data = hashedPixels('mask', [sampleCount, 16]).map((byte) => (byte >= 64 ? 1 : 0))
+  const found = await runTrainingSteps({
+    runtime,
+    network,
+    weights: hashedWeights(network),
+    optimizer: optimizerSchema.parse(optimizers.SGD),
+    batchSize,
+    samples: features(),
+    labels,
+    orders,
+    masks: { 'mask/dropout': { length: 16, data } },
+  })
+  expectGolden('dropout-head/SGD', found)
+})
+
+test('the mean loss and accuracy of an epoch, and those of an evaluation after it, are those of Keras fit and evaluate', async () => {
+  const network = head()
+  const optimizer = optimizerSchema.parse(optimizers.RMSprop)
+  const inOrder = Array.from({ length: sampleCount }, (_, index) => index)
+  const trained = await runTrainingSteps({ runtime, network, weights: hashedWeights(network), optimizer, batchSize, samples: features(), labels, orders: [inOrder] })
+  const loss = trained.losses.reduce((sum, value, step) => sum + value * Math.min(batchSize, sampleCount - step * batchSize), 0) / sampleCount
+
+  const trainable = trainableWeights(network, { slots: [] })
+  const session = await runtime.createSession(compileEvaluation(network, trainable, null))
+  const outputs = await session.run({
+    samples: features(),
+    labels: { type: 'int64', shape: [sampleCount], data: BigInt64Array.from(labels, BigInt) },
+    ...Object.fromEntries(trainable.map(({ name, layerName, weightName }) => [name, { type: 'float32' as const, ...trained.weights.get(layerName)![weightName]! }])),
+  })
+  await session.dispose()
+  const mean = (values: ArrayLike<number>): number => Array.from(values).reduce((sum, value) => sum + value, 0) / sampleCount
+  const found = [loss, trained.correct / sampleCount, mean(outputs['losses']!.data as Float32Array), mean(outputs['correct']!.data as Uint8Array)]
+  expect(relativeError(found, golden['fit']!.data)).toBeLessThan(1e-5)
+})
