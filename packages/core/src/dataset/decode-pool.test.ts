@@ -1,8 +1,11 @@
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, expect, test, vi } from 'vitest'
 import { sharp } from '../image/configured-sharp.ts'
 import type { DecodeFailure } from './decoded-image.ts'
 import { createDecodePool } from './decode-pool.ts'
 import { picture } from './testing/pictures.ts'
+
+// Child processes start slowly on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const pool = createDecodePool()
 afterAll(() => pool.close())

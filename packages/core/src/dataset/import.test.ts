@@ -15,6 +15,9 @@ import { picture } from './testing/pictures.ts'
 import { zipBytes } from './testing/zip-bytes.ts'
 import { openZip } from './zip-source.ts'
 
+// Child processes start slowly on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+
 type Files = Record<string, Uint8Array>
 
 /** `count` different pictures a class. */
@@ -169,7 +172,7 @@ test('an abort ends it and leaves no temporary file; a file that changes meanwhi
   const changing: ImageSource = { ...memorySource(clean), read: async (path) => (reads++ < 20 ? clean[path]! : picture(9999)) }
   await expect(run(changing, { onImage: async () => {} })).rejects.toMatchObject({ code: 'conflict' })
   vi.unstubAllEnvs()
-  expect(await readdir(temporary)).toEqual([])
+  expect((await readdir(temporary)).filter((name) => name.startsWith('graft-'))).toEqual([])
 })
 
 const birds = fileURLToPath(new URL('../../../../../shared/datasets/birds', import.meta.url))

@@ -38,12 +38,12 @@ function notAnImage(bytes: Uint8Array): DecodeFailure {
 /** Strictly first; a file that only made the decoder warn (odd metadata, stray bytes) is taken unless its picture is damaged. */
 async function decodeTolerantly(bytes: Uint8Array, format: ImageFormat): Promise<RgbImage | DecodeFailure> {
   try {
-    return await decodePixels(bytes, 'warning')
+    return await decodePixels(bytes, { failOn: 'warning' })
   } catch (error) {
     if (damageMessage.test(messageOf(error))) return classifyDecodeError(error, bytes, format)
   }
   try {
-    return await decodePixels(bytes, 'error')
+    return await decodePixels(bytes)
   } catch (error) {
     return classifyDecodeError(error, bytes, format)
   }

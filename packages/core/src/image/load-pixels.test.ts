@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { sharp } from './configured-sharp.ts'
 import { decodePixels } from './decode-pixels.ts'
 import { loadPixels } from './load-pixels.ts'
+import { resizeBilinear } from './resample.ts'
 
 /** Pictures and what Pillow makes of them; written by tools/parity/images.py. */
 const golden = (name: string): Promise<Buffer> => readFile(new URL(`./golden/${name}`, import.meta.url))
@@ -31,6 +32,16 @@ for (const source of sources) {
     expect(largestDifference(pixels, expected.pixels)).toBeLessThanOrEqual(1)
   })
 }
+
+test('a large JPEG, also a turned one, is decoded smaller first and comes out the same to the eye', async () => {
+  const blocks = Buffer.from(Array.from({ length: 30 * 20 * 3 }, (_, index) => (index * 7919) & 255))
+  const photo = await sharp(blocks, { raw: { width: 30, height: 20, channels: 3 } }).resize(1200, 800, { kernel: 'cubic' }).withMetadata({ orientation: 6 }).jpeg({ quality: 90 }).toBuffer()
+  const exact = resizeBilinear(await decodePixels(photo), 48, 32)
+  expect(await decodePixels(photo, { enough: [48, 32] })).toMatchObject({ width: 100, height: 150 })
+  const pixels = await loadPixels(photo, preprocessing([48, 32]))
+  expect(pixels.reduce((sum, value, index) => sum + Math.abs(value - exact.data[index]!), 0) / pixels.length).toBeLessThan(1)
+  expect(await decodePixels(photo, { enough: [224, 224] })).toMatchObject({ width: 800, height: 1200 })
+})
 
 test('an image of the input size passes unchanged', async () => {
   const source = await golden('enlarged.source.png')
