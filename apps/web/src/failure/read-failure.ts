@@ -1,4 +1,4 @@
-import type { ErrorCode, ErrorReport } from '@graft/contracts/errors'
+import { isGraftError, toErrorReport, type ErrorCode, type ErrorReport } from '@graft/contracts/errors'
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 
@@ -8,6 +8,7 @@ function isReport(value: unknown): value is ErrorReport {
 
 /** What the server said of a failure, from a tRPC error, an answer of the HTTP handlers (`{ error }`), or whatever was thrown. */
 export function readFailure(error: unknown): ErrorReport {
+  if (isGraftError(error)) return toErrorReport(error)
   if (isObject(error)) {
     if (isObject(error.data) && isReport(error.data.report)) return error.data.report
     if (isReport(error.error)) return error.error

@@ -5,20 +5,23 @@ import { RelativeTime } from '../ui/now.tsx'
 import { Thumbnail } from '../ui/thumbnail.tsx'
 import { SplitBar, SplitLegend } from './split-bar.tsx'
 
+/** Up to four pictures in one row, eight in two; always the same height. */
+function Mosaic({ dataset }: { dataset: DatasetSummary }) {
+  const shown = dataset.samples.slice(0, dataset.samples.length < 8 ? 4 : 8)
+  return (
+    <div className="grid h-42 gap-px bg-sunken" style={{ gridTemplateColumns: `repeat(${Math.min(4, Math.max(1, shown.length))}, minmax(0, 1fr))` }}>
+      {shown.map((sample) => (
+        <Thumbnail key={sample.classIndex} sha256={sample.sha256} alt={dataset.classes[sample.classIndex] ?? ''} className="size-full min-h-0" />
+      ))}
+    </div>
+  )
+}
+
 /** A dataset with a picture of each of its first classes. */
 export function DatasetCard({ dataset }: { dataset: DatasetSummary }) {
   return (
     <Link href={`/datasets/${encodeURIComponent(dataset.name)}`} className="group block overflow-hidden rounded-lg border bg-surface shadow-raised transition-colors hover:border-line-strong">
-      <div className="grid grid-cols-4 gap-px bg-line">
-        {Array.from({ length: 8 }, (_, place) => {
-          const sample = dataset.samples[place]
-          return sample === undefined ? (
-            <span key={place} className="aspect-[4/3] bg-sunken" />
-          ) : (
-            <Thumbnail key={place} sha256={sample.sha256} alt={dataset.classes[sample.classIndex] ?? ''} className="aspect-[4/3] w-full" />
-          )
-        })}
-      </div>
+      <Mosaic dataset={dataset} />
       <div className="p-4">
         <div className="flex items-baseline gap-2">
           <h2 className="min-w-0 flex-1 truncate font-semibold tracking-tight group-hover:text-accent">{dataset.name}</h2>
