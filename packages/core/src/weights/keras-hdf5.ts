@@ -14,7 +14,7 @@ export async function openKerasHdf5(path: string): Promise<StoredWeights> {
     if (namesAttribute(groupAt(file, 'model_weights') ?? file, 'layer_names') !== null) {
       return { format: 'keras-h5', source: path, layers: readKerasH5(file, path), naming: 'layer-names', ordered: true, close }
     }
-    if (isKerasWeightsH5(file)) return { format: 'keras-weights-h5', source: path, ...readKerasWeightsH5(file, path), ordered: true, close }
+    if (isKerasWeightsH5(file)) return { format: 'keras-weights-h5', source: path, ...readKerasWeightsH5(file, path), ordered: false, close }
   } catch (cause) {
     close()
     throw cause
