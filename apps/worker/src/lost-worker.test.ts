@@ -127,7 +127,7 @@ test('a worker told to stop gives its trial back within seconds; a cancelled tri
   const began = performance.now()
   expect(await leaving.end('SIGTERM')).toBe(0)
   console.log(`stopped after ${((performance.now() - began) / 1000).toFixed(1)} s`)
-  expect(await user.api.trial.get.query({ id })).toMatchObject({ state: 'queued', attempts: [{ number: 1, state: 'released', worker: 'leaving' }] })
+  expect(await user.api.trial.get.query({ id })).toMatchObject({ state: 'queued', attempts: [{ number: 1, state: 'cancelled', worker: 'leaving' }] })
   expect((await user.api.worker.list.query()).find((each) => each.name === 'leaving')).toMatchObject({ state: 'left', job: null })
 
   const busy = worker('busy')

@@ -128,7 +128,7 @@ test('a worker without a valid token is refused at once', async () => {
 })
 
 test('a worker of another protocol version is refused with what to do', async () => {
-  const [{ environment }] = await user.api.worker.list.query() as [{ environment: never }]
+  const environment = (await user.api.worker.list.query())[0]!.environment
   const response = await fetch(`${server.address}/api/trpc/worker.register`, {
     method: 'POST',
     headers: { authorization: `Bearer ${server.workerToken}`, 'content-type': 'application/json' },

@@ -30,10 +30,17 @@ export function createWorkerClient({ server, token, onWait }: WorkerClientOption
     links: [httpLink({ url: `${server}/api/trpc`, transformer: superjson, headers: { authorization: `Bearer ${token}` } })],
   })
   const callOnce: WorkerClient['callOnce'] = async (procedure, signal) => {
+    signal.throwIfAborted()
+    // A signal of its own for every call: the client leaves its listeners on the one it is given, and ours lives as long as the worker.
+    const own = new AbortController()
+    const forward = () => own.abort(signal.reason)
+    signal.addEventListener('abort', forward, { once: true })
     try {
-      return await procedure(client, signal)
+      return await procedure(client, own.signal)
     } catch (error) {
       throw fromTransport(error, server)
+    } finally {
+      signal.removeEventListener('abort', forward)
     }
   }
   return { callOnce, call: (procedure, signal) => retryWhileUnreachable(() => callOnce(procedure, signal), { signal, ...(onWait ? { onWait } : {}) }) }

@@ -1,12 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
 import { ensureApiToken } from '@graft/api/auth/tokens'
-import { credentialsOf } from '@graft/api/auth/caller'
-import { createContext } from '@graft/api/context'
-import { appRouter } from '@graft/api/router'
-import { createServerContext, type ServerContext } from '@graft/api/server-context'
+import { createServerContext } from '@graft/api/server-context'
 import { createTestDatabase, type TestDatabase } from '@graft/db/test-database'
 import { handleHttp } from './http-routes.ts'
 import { listen } from './listen.ts'
@@ -32,7 +28,7 @@ export async function startTestServer(): Promise<TestServer> {
   const options = { databaseUrl: database.url, storageFolder: path.join(folder, 'storage'), host: '127.0.0.1', requireToken: true }
   const [userToken, workerToken] = await Promise.all([ensureApiToken(database.db, { kind: 'user', name: 'test' }), ensureApiToken(database.db, { kind: 'worker', name: 'test' })])
   let context = createServerContext(options)
-  let server = await listen((request) => answer(context, request))
+  let server = await listen((request) => handleHttp(context, request))
   const { address, port } = server
   const down = async () => {
     await server.close()
@@ -47,7 +43,7 @@ export async function startTestServer(): Promise<TestServer> {
     down,
     async up() {
       context = createServerContext(options)
-      server = await listen((request) => answer(context, request), port)
+      server = await listen((request) => handleHttp(context, request), port)
     },
     async close() {
       await down()
@@ -55,10 +51,4 @@ export async function startTestServer(): Promise<TestServer> {
       await rm(folder, { recursive: true, force: true })
     },
   }
-}
-
-async function answer(context: ServerContext, request: Request): Promise<Response> {
-  const { pathname } = new URL(request.url)
-  if (!pathname.startsWith('/api/trpc')) return handleHttp(context, request)
-  return fetchRequestHandler({ endpoint: '/api/trpc', req: request, router: appRouter, createContext: () => createContext(context, credentialsOf(request)) })
 }
