@@ -29,7 +29,7 @@ export function modelCard(facts: ModelCardFacts): string {
     `An image classifier for ${manifest.classes.length} classes, ${model.pretrained ? 'a new head on a pretrained network, trained by transfer learning' : 'trained from scratch'} with Graft.`,
     '## Results',
     resultsTable(facts.summary),
-    `The file was run again on the test images before it was written: accuracy ${percent(facts.rescored.accuracy)}, no probability differs by more than ${facts.rescored.largestDifference.toExponential(1)} from what the trial recorded. The interval says how much chance there is in a test of this size; it says nothing of pictures of another kind.`,
+    `The file was run again on the test images before it was written: accuracy ${percent(facts.rescored.accuracy)}, the largest difference of a probability from what the trial recorded is ${facts.rescored.largestDifference === 0 ? '0' : facts.rescored.largestDifference.toExponential(1)}. The interval says how much chance there is in a test of this size; it says nothing of pictures of another kind.`,
     '## Use',
     `\`${facts.fileName}\` takes \`images\`: uint8, [N, ${height}, ${width}, 3], RGB, 0 to 255, and gives \`output\`: float32, [N, ${manifest.classes.length}], the probability of each class in the order of \`labels.txt\`. Normalisation (mode \`${model.preprocessing.mode}\`) is inside the graph. Before it, turn the image upright (EXIF) and stretch it to ${width} x ${height} pixels, ${resizing(model)}.`,
     `Python (\`pip install onnxruntime pillow numpy\`):\n\n\`\`\`python\n${pythonExample(facts.fileName, model.preprocessing)}\n\`\`\``,

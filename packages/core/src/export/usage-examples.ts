@@ -25,7 +25,7 @@ import ort from 'onnxruntime-node'
 import sharp from 'sharp'
 
 const labels = readFileSync('labels.txt', 'utf8').trimEnd().split('\\n')
-const pixels = await sharp(process.argv[2]).autoOrient().toColourspace('srgb').flatten({ background: '#000' })
+const pixels = await sharp(process.argv[2]).autoOrient().flatten({ background: '#ffffff' }).toColourspace('srgb')
   .resize(${width}, ${height}, { fit: 'fill', kernel: '${kernel}', fastShrinkOnLoad: false }).raw().toBuffer()
 const session = await ort.InferenceSession.create('${fileName}')
 const { output } = await session.run({ images: new ort.Tensor('uint8', pixels, [1, ${height}, ${width}, 3]) })

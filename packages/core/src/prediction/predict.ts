@@ -1,5 +1,7 @@
 import { isGraftError } from '@graft/contracts/errors'
 import type { ImagePrediction } from '@graft/contracts/job'
+import type { Preprocessing } from '@graft/contracts/model'
+import { createDecodePool, type DecodePool } from '../dataset/decode-pool.ts'
 import { loadPixels } from '../image/load-pixels.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { rankedClasses } from './ranked-classes.ts'
@@ -11,8 +13,9 @@ export interface ImageToPredict {
 }
 
 /**
- * Classifies images with a trained model. An image that cannot be read or decoded gets its error and no classes; the others are
- * classified all the same. Answers come in the order of the images.
+ * Classifies images with a trained model. An image that cannot be decoded gets its error and no classes; the others are classified
+ * all the same. Answers come in the order of the images. Files are first decoded in a child process, as at an import: they
+ * come from anywhere.
  */
 export async function predictImages<Image extends ImageToPredict>(options: {
   runtime: Runtime
@@ -23,14 +26,15 @@ export async function predictImages<Image extends ImageToPredict>(options: {
   signal?: AbortSignal
 }): Promise<ImagePrediction[]> {
   const { runtime, trained, images, signal } = options
-  const { whole } = await loadTrainedModel(trained, signal)
-  const session = await runtime.createSession(compileTrainedModel(trained, whole), signal)
   const { preprocessing } = trained.model
+  const { whole } = await loadTrainedModel(trained, signal)
+  const pool = createDecodePool({ children: 1 })
+  const session = await runtime.createSession(compileTrainedModel(trained, whole), signal)
   const predictions: ImagePrediction[] = []
   try {
     for (const image of images) {
       const { path, sha256 } = image
-      const pixels = await readPixels(() => options.read(image), preprocessing)
+      const pixels = await safePixels(await options.read(image), preprocessing, pool, signal)
       if (typeof pixels === 'string') {
         predictions.push({ path, sha256, classes: [], error: pixels })
       } else {
@@ -40,14 +44,16 @@ export async function predictImages<Image extends ImageToPredict>(options: {
       options.onProgress?.(predictions.length, images.length)
     }
   } finally {
+    await pool.close()
     await session.dispose()
   }
   return predictions
 }
 
-/** The pixels, or the sentence that says why there are none. What is not the image's fault (an abort, the network) is thrown. */
-async function readPixels(read: () => Promise<Uint8Array>, preprocessing: TrainedModel['model']['preprocessing']): Promise<Uint8Array | string> {
-  const bytes = await read()
+/** The pixels, or the sentence that says why there are none. What is not the image's fault (an abort) is thrown. */
+async function safePixels(bytes: Uint8Array, preprocessing: Preprocessing, pool: DecodePool, signal: AbortSignal | undefined): Promise<Uint8Array | string> {
+  const outcome = await pool.decode(bytes, signal)
+  if ('failure' in outcome) return outcome.failure.reason
   try {
     return await loadPixels(bytes, preprocessing)
   } catch (error) {

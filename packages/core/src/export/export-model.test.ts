@@ -1,0 +1,116 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import onnxProto from 'onnx-proto'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createMemoryFeatureStore } from '../features/fixtures/memory-feature-store.ts'
+import { makeTestImages, type TestImage } from '../features/fixtures/test-images.ts'
+import { createOnnxRuntime } from '../runtime/onnx-runtime.ts'
+import type { Runtime } from '../runtime/runtime.ts'
+import { manifestOf, tinyBaseline, tinyModel, tinyRecipe, writeTinyWeights } from '../trial/fixtures/tiny-trial.ts'
+import { runTrial, type TrialResult } from '../trial/run-trial.ts'
+import type { WeightFile } from '../trial/trunk.ts'
+import { exportModel, type ExportedModel, type ExportOptions } from './export-model.ts'
+import { compareProbabilities } from './rescore.ts'
+
+// Inside the package, so that the model card's Node program finds onnxruntime-node and sharp.
+const parent = fileURLToPath(new URL('../../node_modules', import.meta.url))
+let folder: string
+let runtime: Runtime
+let images: TestImage[]
+let weightFile: WeightFile
+let result: TrialResult
+const classes = ['plain', '<b>=cmd|`x`', 'wide']
+const read = async (image: { sha256: string }): Promise<Uint8Array> => (images.find((candidate) => candidate.sha256 === image.sha256) as TestImage).bytes
+const trial = (model = tinyModel): Promise<TrialResult> =>
+  runTrial({ runtime, model, weightFile: model.pretrained ? weightFile : null, manifest: manifestOf(images, classes), recipe: tinyRecipe, seed: 1, read, features: createMemoryFeatureStore() })
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(parent, '.export-test-'))
+  runtime = await createOnnxRuntime({ threads: 2 })
+  images = await makeTestImages(3, 20)
+  weightFile = await writeTinyWeights(folder)
+  result = await trial()
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+const exported = (more: Partial<ExportOptions> = {}): Promise<ExportedModel> =>
+  exportModel({
+    runtime,
+    trained: { model: tinyModel, weightFile, classes, trainedWeights: result.trainedWeights },
+    manifest: manifestOf(images, classes),
+    datasetName: 'stripes',
+    recipe: tinyRecipe,
+    seed: 1,
+    summary: result.summary,
+    read,
+    features: createMemoryFeatureStore(),
+    ...more,
+  })
+const recordedTest = (): Float32Array => result.probabilities.slice(12 * 3)
+
+test('one graph from pixels to probabilities, with labels and preprocessing in it', async () => {
+  const { onnx, labels, rescored } = await exported({ recorded: recordedTest() })
+  expect(rescored.accuracy).toBe(result.summary.test.accuracy)
+  expect(rescored.largestDifference).toBeLessThan(1e-5)
+  expect(labels).toBe('plain\n<b>=cmd|`x`\nwide\n')
+  const model = onnxProto.onnx.ModelProto.decode(onnx)
+  const metadata = Object.fromEntries(model.metadataProps!.map(({ key, value }) => [key, value]))
+  expect(JSON.parse(metadata['labels']!)).toEqual(classes)
+  expect(JSON.parse(metadata['preprocessing']!)).toMatchObject({ mode: 'tf', inputSize: [32, 32], layout: 'NHWC', channels: 'RGB', type: 'uint8' })
+  expect(metadata['weightsSha256']).toBe(result.summary.weightsSha256)
+  expect(model.graph!.input!.map(({ name }) => name)).toEqual(['images'])
+})
+
+test('without recorded probabilities the trial is gone through again from its features', async () => {
+  expect((await exported()).rescored.accuracy).toBe(result.summary.test.accuracy)
+})
+
+test('a baseline is exported, too', async () => {
+  const baseline = await trial(tinyBaseline)
+  const { rescored } = await exported({ trained: { model: tinyBaseline, weightFile: null, classes, trainedWeights: baseline.trainedWeights }, summary: baseline.summary })
+  expect(rescored).toMatchObject({ accuracy: baseline.summary.test.accuracy })
+})
+
+test('nothing is published when predictions are not the recorded ones', async () => {
+  const changed = recordedTest()
+  changed[4] = (changed[4] as number) + 2e-4
+  await expect(exported({ recorded: changed })).rejects.toMatchObject({ code: 'mismatch', message: expect.stringContaining('class 0/9.png') })
+  await expect(exported({ summary: { ...result.summary, test: { ...result.summary.test, loss: result.summary.test.loss + 0.5 } } })).rejects.toMatchObject({ code: 'mismatch' })
+  const other = await trial({ ...tinyModel, id: 'other' })
+  await expect(exported({ trained: { model: tinyModel, weightFile: await writeTinyWeights(folder, 3), classes, trainedWeights: other.trainedWeights } })).rejects.toMatchObject({ code: 'mismatch' })
+})
+
+test.each<[string, number[], number[], boolean]>([
+  ['equal', [0.5, 0.3, 0.2], [0.5, 0.3, 0.2], true],
+  ['a tie that falls the other way', [0.40001, 0.39999, 0.2], [0.39999, 0.40001, 0.2], true],
+  ['over the tolerance', [0.5, 0.3, 0.2], [0.5002, 0.2998, 0.2], false],
+  ['not a number', [0.5, 0.3, 0.2], [Number.NaN, 0.3, 0.2], false],
+  ['fewer images', [0.5, 0.3, 0.2], [], false],
+])('comparison: %s', (_name, recorded, now, same) => {
+  const compare = (): number => compareProbabilities(Float32Array.from(recorded), Float32Array.from(now), 3, String)
+  if (same) expect(compare()).toBeLessThanOrEqual(1e-4)
+  else expect(compare).toThrow(/exported model/)
+})
+
+test('the model card says where it comes from and how good it is; names in it stay text', async () => {
+  const { modelCard } = await exported()
+  for (const part of ['# stripes: Tiny MobileNet', 'd'.repeat(64), '| test | 12 | 100.0% | 75.8% to 100.0% |', 'Adam (learningRate 0.05', 'licence Apache-2.0', 'uint8, [N, 32, 32, 3]', result.summary.weightsSha256]) expect(modelCard).toContain(part)
+  expect(modelCard).toContain('\\<b\\>=cmd\\|\\`x\\`')
+  expect(modelCard).not.toContain('<b>')
+})
+
+test("the model card's Node program runs and finds the class", async () => {
+  const { onnx, labels, modelCard } = await exported()
+  const program = /```js\n([\s\S]*?)\n```/.exec(modelCard)![1]!
+  await Promise.all([
+    writeFile(join(folder, 'model.onnx'), onnx),
+    writeFile(join(folder, 'labels.txt'), labels),
+    writeFile(join(folder, 'program.mjs'), program),
+    writeFile(join(folder, 'image.png'), images[45]!.bytes),
+  ])
+  const { stdout } = await promisify(execFile)(process.execPath, ['program.mjs', 'image.png'], { cwd: folder })
+  expect(stdout.split('label:')[1]).toContain("'wide'")
+})
