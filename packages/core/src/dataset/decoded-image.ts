@@ -1,5 +1,5 @@
 import type { ImportIssueKind } from '@graft/contracts/dataset'
-import type { ImageFormat } from './sniff-format.ts'
+import type { ImageFormat } from '../image/sniff-format.ts'
 
 /** What an import learns from decoding one image. */
 export interface DecodedImage {

@@ -1,4 +1,4 @@
-import type { ImageFormat } from './sniff-format.ts'
+import type { ImageFormat } from '../image/sniff-format.ts'
 
 /**
  * Whether an image file is shorter than its own structure says. Asked of files that failed to decode, to tell a copy that was

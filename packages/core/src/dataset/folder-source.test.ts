@@ -8,6 +8,7 @@ let folder = ''
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'graft-folder-test-'))
   await mkdir(join(folder, 'set/cats'), { recursive: true })
+  await mkdir(join(folder, 'set/owls'))
   await writeFile(join(folder, 'set/cats/a.jpg'), 'cat')
   await writeFile(join(folder, 'secret.txt'), 'not part of it')
   await symlink(join(folder, 'secret.txt'), join(folder, 'set/cats/link.jpg'))
@@ -23,6 +24,7 @@ test('lists files with their sizes; links are marked and never followed', async 
   expect(entries.toSorted((a, b) => (a.path < b.path ? -1 : 1))).toEqual([
     { path: 'cats/a.jpg', bytes: 3 },
     { path: 'cats/link.jpg', bytes: 0, link: true },
+    { path: 'owls/', bytes: 0, emptyFolder: true },
     { path: 'up', bytes: 0, link: true },
   ])
   expect(Buffer.from(await source.read('cats/a.jpg')).toString()).toBe('cat')

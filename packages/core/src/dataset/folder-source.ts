@@ -31,13 +31,16 @@ async function* walk(root: string, folder: string, depth: number, signal?: Abort
   if (depth > maximumDepth) {
     throw new GraftError('invalid_input', `"${folder}" is nested more than ${maximumDepth} folders deep.`, { hint: 'Give the folder that holds the class folders.' })
   }
+  let empty = folder !== ''
   for await (const item of await opendir(join(root, folder))) {
     signal?.throwIfAborted()
+    empty = false
     const path = folder === '' ? item.name : `${folder}/${item.name}`
     if (item.isDirectory()) yield* walk(root, path, depth + 1, signal)
     else if (item.isFile()) yield { path, bytes: (await lstat(join(root, path))).size }
     else if (item.isSymbolicLink()) yield { path, bytes: 0, link: true }
   }
+  if (empty) yield { path: `${folder}/`, bytes: 0, emptyFolder: true }
 }
 
 async function readInside(root: string, path: string, signal?: AbortSignal): Promise<Uint8Array> {

@@ -4,11 +4,13 @@ export interface SourceEntry {
   bytes: number
   /** A symbolic link, which is never followed. */
   link?: boolean
+  /** A folder with nothing in it; the path ends in a slash. */
+  emptyFolder?: boolean
 }
 
 /**
  * Where an import reads files from: a folder or an archive. Entries come in no promised order and include files that are no
- * images; folders themselves are not listed. Reading a path that was not listed is an error.
+ * images; of folders only empty ones are listed. Reading a path that was not listed is an error.
  */
 export interface ImageSource {
   entries(signal?: AbortSignal): AsyncIterable<SourceEntry>

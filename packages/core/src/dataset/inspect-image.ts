@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import { sharp } from '../image/configured-sharp.ts'
 import { decodePixels, maximumPixels } from '../image/decode-pixels.ts'
 import type { RgbImage } from '../image/resample.ts'
+import { describeOtherFile, type ImageFormat, sniffFormat } from '../image/sniff-format.ts'
 import type { DecodeFailure, DecodeOutcome } from './decoded-image.ts'
 import { endsEarly } from './ends-early.ts'
 import { differenceHash } from './perceptual-hash.ts'
-import { describeOtherFile, type ImageFormat, sniffFormat } from './sniff-format.ts'
 
 /** Longer side of thumbnails in pixels: enough for a gallery tile on a dense screen and a sample picture. */
 const thumbnailSide = 256
@@ -14,7 +14,7 @@ const thumbnailSide = 256
 export async function inspectImage(bytes: Uint8Array): Promise<DecodeOutcome> {
   if (bytes.length === 0) return { failure: { kind: 'empty', reason: 'The file has zero bytes.' } }
   const format = sniffFormat(bytes)
-  if (format === null) return { failure: notAnImage(bytes) }
+  if (format === null) return { failure: { kind: 'not-an-image', reason: describeOtherFile(bytes) } }
   const decoded = await decodeTolerantly(bytes, format)
   if ('kind' in decoded) return { failure: decoded }
   return {
@@ -27,12 +27,6 @@ export async function inspectImage(bytes: Uint8Array): Promise<DecodeOutcome> {
       thumbnail: await makeThumbnail(decoded),
     },
   }
-}
-
-function notAnImage(bytes: Uint8Array): DecodeFailure {
-  const found = describeOtherFile(bytes)
-  const readable = 'Graft reads JPEG, PNG, WebP, GIF, TIFF and AVIF.'
-  return { kind: 'not-an-image', reason: found === null ? `The file is no image. ${readable}` : `The file is ${found}. ${readable}` }
 }
 
 /** Strictly first; a file that only made the decoder warn (odd metadata, stray bytes) is taken unless its picture is damaged. */

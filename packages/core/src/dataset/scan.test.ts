@@ -41,6 +41,12 @@ test('hidden and system files are counted, texts beside the classes named, every
   expect(result.notes).toEqual(['4 hidden or system files were passed over.', 'Beside the class folders and not taken as images: LICENSE, dataset-info.json.'])
 })
 
+test('empty folders are named, as no classes', async () => {
+  const source = memorySource({ 'cats/a.jpg': Buffer.alloc(1) })
+  const withEmpty = { ...source, entries: async function* () { yield* source.entries(); yield { path: 'owls/', bytes: 0, emptyFolder: true } } }
+  expect(await scanSource(withEmpty)).toMatchObject({ classes: ['cats'], filesFound: 1, notes: ['Empty folders, which are no classes: owls.'] })
+})
+
 test('with split folders, what lies beside them or right inside them is reported', async () => {
   const { issues } = await scan(['train/cats/a.jpg', 'train/b.jpg', 'other/cats/c.jpg', 'd.jpg'])
   expect(issues.map((issue) => [issue.path, issue.reason])).toEqual([

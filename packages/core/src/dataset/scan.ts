@@ -49,9 +49,11 @@ function isHidden(path: string): boolean {
  */
 export async function scanSource(source: ImageSource, signal?: AbortSignal): Promise<ScanResult> {
   const visible: SourceEntry[] = []
+  const emptyFolders: string[] = []
   let hidden = 0
   for await (const entry of source.entries(signal)) {
-    if (isHidden(entry.path)) hidden++
+    if (entry.emptyFolder === true) emptyFolders.push(entry.path.slice(0, -1))
+    else if (isHidden(entry.path)) hidden++
     else visible.push(entry)
   }
   visible.sort((a, b) => (a.path < b.path ? -1 : 1))
@@ -76,7 +78,7 @@ export async function scanSource(source: ImageSource, signal?: AbortSignal): Pro
     })
   }
   const classes = [...new Set(files.map((file) => file.className))].toSorted()
-  return { files, classes, hasSplitFolders, filesFound: visible.length, issues, notes: scanNotes(hidden, companions) }
+  return { files, classes, hasSplitFolders, filesFound: visible.length, issues, notes: scanNotes(hidden, companions, emptyFolders.filter((path) => !isHidden(path)).toSorted()) }
 }
 
 /** How many folders wrap everything: packing a folder often puts the folder itself into the archive. */
@@ -117,13 +119,14 @@ function checkedClassName(folder: string, known: Map<string, string>): string {
   return result.data
 }
 
-function scanNotes(hidden: number, companions: readonly string[]): string[] {
+function scanNotes(hidden: number, companions: readonly string[], emptyFolders: readonly string[]): string[] {
   const notes: string[] = []
   if (hidden > 0) notes.push(hidden === 1 ? '1 hidden or system file was passed over.' : `${hidden} hidden or system files were passed over.`)
-  if (companions.length > 0) {
-    const named = companions.slice(0, 5).join(', ')
-    const more = companions.length > 5 ? ` and ${companions.length - 5} more` : ''
-    notes.push(`Beside the class folders and not taken as images: ${named}${more}.`)
-  }
+  if (companions.length > 0) notes.push(`Beside the class folders and not taken as images: ${firstFew(companions)}.`)
+  if (emptyFolders.length > 0) notes.push(`Empty folders, which are no classes: ${firstFew(emptyFolders)}.`)
   return notes
+}
+
+function firstFew(paths: readonly string[]): string {
+  return paths.length > 5 ? `${paths.slice(0, 5).join(', ')} and ${paths.length - 5} more` : paths.join(', ')
 }

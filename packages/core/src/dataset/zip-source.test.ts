@@ -23,11 +23,12 @@ const noise = (length: number): Buffer => Buffer.from(Array.from({ length }, (_,
 
 test('files are listed with their sizes and read without unpacking to disk', async () => {
   const large = noise(200_000)
-  const path = await zipFile(zipBytes([{ name: 'cats/', mode: 0o040755 }, { name: 'cats/a.png', data: some }, { name: 'dogs/ü,"=cmd<script>.png', data: large, stored: true }]))
+  const path = await zipFile(zipBytes([{ name: 'cats/', mode: 0o040755 }, { name: 'owls/', mode: 0o040755 }, { name: 'cats/a.png', data: some }, { name: 'dogs/ü,"=cmd<script>.png', data: large, stored: true }]))
   const source = await openZip(path)
   const entries = []
   for await (const entry of source.entries()) entries.push(entry)
   expect(entries).toEqual([
+    { path: 'owls/', bytes: 0, emptyFolder: true },
     { path: 'cats/a.png', bytes: some.length },
     { path: 'dogs/ü,"=cmd<script>.png', bytes: large.length },
   ])

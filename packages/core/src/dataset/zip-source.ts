@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
 import { GraftError, isGraftError } from '@graft/contracts/errors'
 import * as yauzl from 'yauzl'
-import { type ImageSource, maximumFileBytes, type SourceEntry } from './image-source.ts'
+import { type ImageSource, maximumFileBytes } from './image-source.ts'
 
 export interface ZipLimits {
   /** Files and folders in the archive. */
@@ -30,15 +30,17 @@ export async function openZip(path: string, limits: ZipLimits = zipLimits): Prom
   const zip = await yauzl
     .openPromise(path, { lazyEntries: true, autoClose: false, strictFileNames: true, validateEntrySizes: true })
     .catch((cause: unknown) => {
-      throw refuse(`"${path}" is no readable zip file (${messageOf(cause)}).`, 'Pack the folder again; the file may have been cut off while copying.', cause)
+      throw refuse(`The file is no readable zip file (${messageOf(cause)}).`, 'Pack the folder again; the file may have been cut off while copying.', cause)
     })
   try {
     const files = await checkEntries(zip, limits)
+    const emptyFolders = findEmptyFolders([...files.keys()])
     return {
       async *entries(signal) {
         for (const [name, entry] of files) {
           signal?.throwIfAborted()
-          yield { path: name, bytes: entry.uncompressedSize } satisfies SourceEntry
+          if (!name.endsWith('/')) yield { path: name, bytes: entry.uncompressedSize }
+          else if (emptyFolders.has(name)) yield { path: name, bytes: 0, emptyFolder: true }
         }
       },
       read: (name, signal) => readEntry(zip, files, name, signal),
@@ -59,7 +61,7 @@ async function requireZipFile(path: string): Promise<void> {
     await file.read(start, 0, 4, 0).catch(() => null)
     // A local file header, or the end record that is all of an empty archive.
     if (!['504b0304', '504b0506'].includes(start.toString('hex'))) {
-      throw new GraftError('invalid_input', `"${path}" is no zip file.`, { hint: 'Give a folder with one subfolder a class, or a zip of one.' })
+      throw new GraftError('invalid_input', 'The file is no zip file.', { hint: 'Give a folder with one subfolder a class, or a zip of one.' })
     }
   } finally {
     await file.close()
@@ -70,20 +72,18 @@ async function requireZipFile(path: string): Promise<void> {
 async function checkEntries(zip: yauzl.ZipFile, limits: ZipLimits): Promise<Map<string, yauzl.Entry>> {
   if (zip.entryCount > limits.entries) throw tooManyEntries(limits)
   const files = new Map<string, yauzl.Entry>()
-  const names = new Set<string>()
   let totalBytes = 0
   try {
     for await (const entry of zip.eachEntry()) {
-      checkName(entry.fileName, names)
-      names.add(entry.fileName)
-      if (names.size > limits.entries) throw tooManyEntries(limits)
+      checkName(entry.fileName, files)
+      if (files.size >= limits.entries) throw tooManyEntries(limits)
       checkKind(entry)
       checkSize(entry, limits)
       totalBytes += entry.uncompressedSize
       if (totalBytes > limits.totalBytes) {
         throw new GraftError('too_large', `The archive unpacks to more than ${limits.totalBytes / 1024 ** 3} GiB.`, { hint: 'Split it, or unpack it and import the folder.' })
       }
-      if (!entry.fileName.endsWith('/')) files.set(entry.fileName, entry)
+      files.set(entry.fileName, entry)
     }
   } catch (cause) {
     if (isGraftError(cause)) throw cause
@@ -92,12 +92,18 @@ async function checkEntries(zip: yauzl.ZipFile, limits: ZipLimits): Promise<Map<
   return files
 }
 
+/** Folder entries (they end in a slash) that no other entry lies in. */
+function findEmptyFolders(names: readonly string[]): Set<string> {
+  const filled = new Set(names.map((name) => name.slice(0, name.lastIndexOf('/', name.length - 2) + 1)))
+  return new Set(names.filter((name) => name.endsWith('/') && !filled.has(name)))
+}
+
 function tooManyEntries(limits: ZipLimits): GraftError {
   return new GraftError('too_large', `The archive has more than ${limits.entries.toLocaleString('en')} entries.`, { hint: 'Unpack it and import the folder, or import it in parts.' })
 }
 
 /** yauzl has refused `..`, backslashes and absolute paths by now; this looks again, because paths decide what an import reads. */
-function checkName(name: string, names: ReadonlySet<string>): void {
+function checkName(name: string, names: ReadonlyMap<string, unknown>): void {
   const parts = name.split('/')
   if (name === '' || name.startsWith('/') || name.includes('\\') || /^[a-z]:/i.test(name) || parts.includes('..') || parts.includes('.')) {
     throw refuse(`The archive holds the path "${name}", which leads out of a folder.`, 'Pack the folder again with relative paths.')

@@ -91,6 +91,9 @@ test('of an animation the first frame is taken', async () => {
   expect([image.width, image.height, image.data[0]! > 200]).toEqual([8, 8, true])
 })
 
-test('what no decoder reads is a clear error', async () => {
-  await expect(loadPixels(Buffer.from('no image'), preprocessing([32, 32]))).rejects.toMatchObject({ code: 'corrupt', hint: expect.stringContaining('save it again') })
+test('what no decoder reads is a clear error, and drawings are not even tried', async () => {
+  for (const other of ['no image', '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>', '']) {
+    await expect(loadPixels(Buffer.from(other), preprocessing([32, 32]))).rejects.toMatchObject({ code: 'unsupported', message: expect.stringContaining('Graft reads JPEG') })
+  }
+  await expect(loadPixels((await golden('enlarged.source.png')).subarray(0, 200), preprocessing([32, 32]))).rejects.toMatchObject({ code: 'corrupt', hint: expect.stringContaining('save it again') })
 })

@@ -58,7 +58,7 @@ test('an unreadable image is named, once the batches before it are through', asy
   const { read } = source()
   const batches = pixelBatches({ images: list(4), read: async (image) => (image.sha256 === '3' ? Buffer.from('broken') : read(image)), preprocessing, batchSize: 2 })
   expect((await batches.next()).value?.count).toBe(2)
-  await expect(batches.next()).rejects.toMatchObject({ code: 'corrupt', message: expect.stringContaining('class/3.png') })
+  await expect(batches.next()).rejects.toMatchObject({ code: 'unsupported', message: expect.stringContaining('class/3.png') })
 })
 
 for (const batchSize of [0, 1.5, Number.NaN]) {

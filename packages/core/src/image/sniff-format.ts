@@ -15,8 +15,12 @@ export function sniffFormat(bytes: Uint8Array): ImageFormat | null {
   return null
 }
 
-/** What a file that is no readable image seems to be, for a sentence: `a BMP image`. Null when nothing is recognised. */
-export function describeOtherFile(bytes: Uint8Array): string | null {
+/** Says in a sentence or two what a file that Graft does not decode is, and what it does decode. */
+export function describeOtherFile(bytes: Uint8Array): string {
+  return `The file is ${otherKind(bytes)}. Graft reads JPEG, PNG, WebP, GIF, TIFF and AVIF.`
+}
+
+function otherKind(bytes: Uint8Array): string {
   const start = textAt(bytes, 0, 512)
   if (start.startsWith('PK\x03\x04')) return 'a zip archive'
   if (start.startsWith('BM')) return 'a BMP image, which Graft does not read'
@@ -27,5 +31,5 @@ export function describeOtherFile(bytes: Uint8Array): string | null {
   if (start.startsWith('\x1f\x8b')) return 'a gzip archive'
   if (/<svg[\s>]/i.test(start)) return 'an SVG drawing'
   if (/^\s*(<!doctype|<html|<\?xml)/i.test(start)) return 'a web page or XML file'
-  return null
+  return 'no image'
 }
