@@ -9,12 +9,12 @@ export interface Bell {
 /** Reset it before looking whether there is something to do, and wait after: what happens in between is not missed. */
 export function createBell(): Bell {
   let rung = false
-  let wake = () => {}
+  let wake: (() => void) | undefined
   return {
     reset: () => void (rung = false),
     ring: () => {
       rung = true
-      wake()
+      wake?.()
     },
     wait: (milliseconds) =>
       new Promise<void>((resolve) => {

@@ -47,7 +47,8 @@ export async function claimOrWait(db: Database, notifications: Notifications, cl
   const unsubscribe = notifications.subscribe({ job: bell.ring, connected: bell.ring })
   signal?.addEventListener('abort', bell.ring)
   try {
-    while (!signal?.aborted) {
+    for (;;) {
+      if (signal?.aborted) return null
       bell.reset() // before looking: what rings from here on is not missed
       await expireLeases(db)
       const job = await claimJob(db, claim)
@@ -55,7 +56,6 @@ export async function claimOrWait(db: Database, notifications: Notifications, cl
       if (job !== null || left <= 0) return job
       await bell.wait(Math.min(left, pollMilliseconds))
     }
-    return null
   } finally {
     unsubscribe()
     signal?.removeEventListener('abort', bell.ring)

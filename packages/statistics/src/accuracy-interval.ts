@@ -33,7 +33,7 @@ const priorImages = 2
  */
 export function intervalOverSeedsAndImages(correct: readonly (readonly boolean[])[]): AccuracyWithInterval {
   const table = meanSquares(correct)
-  const effective = (table.images / designEffect(table)) * (normalQuantile95 / studentQuantile95(degreesOfFreedom(table))) ** 2
+  const effective = table.images / designEffect(table)
   return { accuracy: table.mean, interval: wilsonInterval(table.mean * effective, effective) }
 }
 
@@ -44,7 +44,7 @@ function variance({ seeds, images, seedSquare, imageSquare, residualSquare }: Me
 }
 
 /**
- * How much more the mean varies than that of one answer an image. Estimated from few wrong (or few right) answers it may be
+ * How much more the mean varies than that of one answer an image (Student's factor included). Estimated from few wrong (or few right) answers it may be
  * anything, so it is drawn towards 1, as if `priorImages` more images had been seen on which all seeds agree.
  */
 function designEffect(table: MeanSquares): number {
@@ -53,7 +53,8 @@ function designEffect(table: MeanSquares): number {
   const doubtful = images * Math.min(mean, 1 - mean)
   if (doubtful === 0) return 1
   const { fromImages, fromSeeds } = variance(table)
-  const measured = ((fromImages + fromSeeds) * images) / (mean * (1 - mean))
+  const fewSeeds = (studentQuantile95(degreesOfFreedom(table)) / normalQuantile95) ** 2
+  const measured = (fewSeeds * (fromImages + fromSeeds) * images) / (mean * (1 - mean))
   return (doubtful * measured + priorImages) / (doubtful + priorImages)
 }
 

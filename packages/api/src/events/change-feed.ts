@@ -61,7 +61,8 @@ export function createChangeFeed(notifications: Notifications): ChangeFeed {
     const known = positionOf(lastEventId)
     let position = known ?? count
     if (known === null) for (const topic of topics) yield { id: `${feed}:${position}`, event: { topic, id: anything } }
-    while (!closed && !signal?.aborted) {
+    for (;;) {
+      if (closed || signal?.aborted) return
       const first = count - entries.length
       for (const entry of entries.slice(Math.max(0, position - first))) {
         position = Number(entry.id.split(':')[1])
