@@ -34,10 +34,17 @@ export function datasetAt(group: Group, path: string): Dataset | null {
 function entityAt(group: Group, path: string): unknown {
   let current: unknown = group
   for (const part of path.split('/').filter((piece) => piece !== '')) {
-    if (!(current instanceof Group) || !current.keys().includes(part)) return null
+    if (!(current instanceof Group) || !current.keys().includes(part) || isLink(current, part)) return null
     current = current.get(part)
   }
   return current
+}
+
+/** Whether a member is a link, which HDF5 would follow, also into another file of this machine. Keras refuses them as well. */
+function isLink(group: Group, name: string): boolean {
+  const path = `${group.path === '/' ? '' : group.path}/${name}`
+  const external: { filename?: string } = group.get_external_link(path)
+  return external.filename !== undefined || (group.get_link(path) as string | null) !== null
 }
 
 /**
@@ -75,6 +82,9 @@ export function storedTensor(name: string, dataset: Dataset, path: string): Stor
 }
 
 function floats(name: string, dataset: Dataset, path: string): Float32Array {
+  const { metadata } = dataset
+  if (metadata.virtual_sources !== undefined) throw new GraftError('unsupported', `${name} in ${path} is put together from other files.`, { hint: 'Save the weights into one file.' })
+  if (metadata.size < 4) throw notRead(name, dataset, path)
   let value: unknown
   try {
     value = dataset.value
@@ -84,7 +94,11 @@ function floats(name: string, dataset: Dataset, path: string): Float32Array {
   if (value instanceof Float32Array) return value
   if (value instanceof Float64Array) return Float32Array.from(value)
   if (typeof value === 'number') return Float32Array.of(value)
-  throw new GraftError('unsupported', `${name} in ${path} is of type ${String(dataset.dtype)}; 16-, 32- and 64-bit floats can be read.`)
+  throw notRead(name, dataset, path)
+}
+
+function notRead(name: string, dataset: Dataset, path: string): GraftError {
+  return new GraftError('unsupported', `${name} in ${path} is of type ${String(dataset.dtype)}; Graft reads 32- and 64-bit floats from HDF5 files.`, { hint: 'Save the weights as float32, or as safetensors.' })
 }
 
 function damaged(path: string, cause: unknown): GraftError {

@@ -1,6 +1,6 @@
 import { GraftError } from '@graft/contracts/errors'
-import { Dataset, Group } from 'h5wasm/node'
-import { groupAt, storedTensor, textAttribute } from './hdf5-file.ts'
+import type { Group } from 'h5wasm/node'
+import { datasetAt, groupAt, storedTensor, textAttribute } from './hdf5-file.ts'
 import type { StoredLayer } from './stored-weights.ts'
 
 /** Where Keras 3 and tf.keras 2.12 to 2.15 keep a model's layers. */
@@ -50,7 +50,7 @@ function numbered(variables: Group, groupName: string, path: string): StoredLaye
     .filter((key) => /^\d+$/.test(key))
     .toSorted((a, b) => Number(a) - Number(b))
     .flatMap((key) => {
-      const dataset = variables.get(key)
-      return dataset instanceof Dataset ? [storedTensor(`${groupName}/vars/${key}`, dataset, path)] : []
+      const dataset = datasetAt(variables, key)
+      return dataset !== null ? [storedTensor(`${groupName}/vars/${key}`, dataset, path)] : []
     })
 }
