@@ -51,7 +51,7 @@ export async function importDataset(options: ImportOptions): Promise<{ manifest:
     const decoded = await decodeFiles({ source, files: scan.files, pool, spool, onDecoded: (done) => options.onProgress?.(done, total, 'decode'), ...(signal === undefined ? {} : { signal }) })
     await pool.close()
     const splitRule = options.splitRule === 'auto' ? (scan.hasSplitFolders ? 'folders' : '80/10/10') : options.splitRule
-    const version = makeVersion(decoded.images, scan.classes, splitRule, options.seed, [...scan.issues, ...decoded.issues], signal)
+    const version = await makeVersion(decoded.images, scan.classes, splitRule, options.seed, [...scan.issues, ...decoded.issues], signal)
     await storeImages(options, version.kept, version.manifest.images, spool)
     return {
       manifest: version.manifest,
@@ -78,7 +78,7 @@ interface Version {
 }
 
 /** From decoded images to a manifest: duplicates out, split, near duplicates, fingerprint. Images come sorted by path. */
-function makeVersion(images: readonly UsableImage[], classes: string[], splitRule: SplitRule, seed: number, found: ImportIssue[], signal?: AbortSignal): Version {
+async function makeVersion(images: readonly UsableImage[], classes: string[], splitRule: SplitRule, seed: number, found: ImportIssue[], signal?: AbortSignal): Promise<Version> {
   const candidates = images.map((image) => ({
     path: image.file.path,
     className: image.file.className,
@@ -99,10 +99,10 @@ function makeVersion(images: readonly UsableImage[], classes: string[], splitRul
   const manifestImages = kept.map((image, index) => manifestImage(image, classIndexOf.get(image.file.className)!, divided.splits[index]!))
   issues.push(...smallClassIssues(classes, manifestImages, issues))
   issues.push(
-    ...findNearDuplicates(
+    ...(await findNearDuplicates(
       kept.map((image, index) => ({ path: image.file.path, className: image.file.className, split: divided.splits[index]!, pixelHash: image.pixelHash, perceptualHash: image.perceptualHash })),
       signal,
-    ),
+    )),
   )
   const manifest = { fingerprint: fingerprintDataset(classes, manifestImages), classes, splitRule, seed, images: manifestImages }
   return { manifest, kept, issues, notes: divided.notes }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { ImportIssue, Split } from '@graft/contracts/dataset'
 
 export interface NearDuplicateCandidate {
@@ -21,14 +22,17 @@ interface HashGroup {
   images: number[]
 }
 
+/** Comparisons between two looks at the event loop: some milliseconds. */
+const comparisonsAtOnce = 1_000_000
+
 /**
  * Warns of pictures that look the same without being equal: by Hamming distance of their difference hashes. Each picture is
  * reported at most once, with its closest earlier one (by path). Hashes at most three bits apart agree in at least one of four
- * 16-bit bands (pigeonhole), so only pictures that share a band are compared: 100,000 images take about a second.
- * Images come sorted by path.
+ * bands of 16 bits (pigeonhole), so only pictures that share a band are compared: 100,000 images take about a second.
+ * Images come sorted by path. Lets other work run in between.
  */
-export function findNearDuplicates(images: readonly NearDuplicateCandidate[], signal?: AbortSignal): ImportIssue[] {
-  const groups = groupByHash(images)
+export async function findNearDuplicates(images: readonly NearDuplicateCandidate[], signal?: AbortSignal): Promise<ImportIssue[]> {
+  const groups = groupByHash(images).filter((group) => group.images.length <= largestGroup)
   const closest = new Map<number, { other: number; distance: number }>()
   const offer = (a: number, b: number, distance: number): void => {
     const [earlier, later] = a < b ? [a, b] : [b, a]
@@ -39,15 +43,11 @@ export function findNearDuplicates(images: readonly NearDuplicateCandidate[], si
     }
   }
   for (const group of groups) {
-    if (group.images.length > largestGroup) continue
     for (let index = 1; index < group.images.length; index++) {
       for (let earlier = 0; earlier < index; earlier++) offer(group.images[earlier]!, group.images[index]!, 0)
     }
   }
-  for (let band = 0; band < 4; band++) {
-    signal?.throwIfAborted()
-    compareBand(groups, band, offer)
-  }
+  for (const band of chooseBands(groups)) await compareBand(groups, band, offer, signal)
   return Array.from(closest.entries())
     .toSorted(([a], [b]) => a - b)
     .map(([index, found]) => describe(images[index]!, images[found.other]!, found.distance))
@@ -64,12 +64,29 @@ function groupByHash(images: readonly NearDuplicateCandidate[]): HashGroup[] {
   return [...groups.values()]
 }
 
-function compareBand(groups: readonly HashGroup[], band: number, offer: (a: number, b: number, distance: number) => void): void {
+function bitOf(group: HashGroup, bit: number): number {
+  return ((bit < 32 ? group.low : group.high) >>> (bit & 31)) & 1
+}
+
+/**
+ * Deals the 64 bits into four bands, the ones that divide the pictures most evenly first. Pictures on white share whole corners
+ * of their hashes: a band of such bits would put all of them into one bucket.
+ */
+function chooseBands(groups: readonly HashGroup[]): number[][] {
+  const bits = Array.from({ length: 64 }, (_, bit) => {
+    let ones = 0
+    for (const group of groups) ones += bitOf(group, bit)
+    return { bit, unevenness: Math.abs(ones - groups.length / 2) }
+  }).toSorted((a, b) => a.unevenness - b.unevenness)
+  return [0, 1, 2, 3].map((band) => bits.filter((_, rank) => rank % 4 === band).map(({ bit }) => bit))
+}
+
+async function compareBand(groups: readonly HashGroup[], band: readonly number[], offer: (a: number, b: number, distance: number) => void, signal?: AbortSignal): Promise<void> {
   const buckets = new Map<number, HashGroup[]>()
+  let comparisons = 0
   for (const group of groups) {
-    if (group.images.length > largestGroup) continue
-    const half = band < 2 ? group.low : group.high
-    const key = band % 2 === 0 ? half & 0xffff : half >>> 16
+    let key = 0
+    for (const bit of band) key = key * 2 + bitOf(group, bit)
     const bucket = buckets.get(key)
     if (bucket === undefined) {
       buckets.set(key, [group])
@@ -79,7 +96,13 @@ function compareBand(groups: readonly HashGroup[], band: number, offer: (a: numb
       const distance = countBits(group.low ^ other.low) + countBits(group.high ^ other.high)
       if (distance <= nearDuplicateThreshold) offer(group.images[0]!, other.images[0]!, distance)
     }
+    comparisons += bucket.length
     bucket.push(group)
+    if (comparisons > comparisonsAtOnce) {
+      comparisons = 0
+      await setImmediate()
+      signal?.throwIfAborted()
+    }
   }
 }
 
