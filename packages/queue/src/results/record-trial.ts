@@ -11,6 +11,7 @@ import { recordWeights } from './record-weights.ts'
 /** Summary, predictions and artifacts of a trial, and the weights it started from where they were not known before. */
 export async function recordTrial(tx: Transaction, job: Job, result: JobResult & { kind: 'trial' }): Promise<void> {
   const trial = await tx.trial.findUniqueOrThrow({ where: { id: job.subjectId } })
+  await requireAllAnswers(tx, trial.versionId, result.predictions)
   if (result.weights !== null) await recordWeights(tx, trial.modelId, result.weights)
   await tx.trial.update({
     where: { id: trial.id },
@@ -25,6 +26,15 @@ export async function recordTrial(tx: Transaction, job: Job, result: JobResult &
   for (const batch of inBatches(result.predictions)) await insertPredictions(tx, trial.id, trial.versionId, batch)
   await recordArtifacts(tx, trial.id, result.artifacts)
   await notifyChange(tx, { topic: 'trial', id: trial.id })
+}
+
+/** The leaderboard compares image by image: every validation and test image needs its answer. */
+async function requireAllAnswers(tx: Transaction, versionId: string, predictions: readonly Prediction[]): Promise<void> {
+  const { testCount, validationCount } = await tx.datasetVersion.findUniqueOrThrow({ where: { id: versionId } })
+  for (const [split, wanted] of [['test', testCount], ['validation', validationCount]] as const) {
+    const found = predictions.filter((prediction) => prediction.split === split).length
+    if (found !== wanted) throw new GraftError('invalid_input', `The result has ${found} predictions of the ${wanted} ${split} images.`, { field: 'result.predictions' })
+  }
 }
 
 async function insertPredictions(tx: Transaction, trialId: string, versionId: string, batch: readonly Prediction[]): Promise<void> {
