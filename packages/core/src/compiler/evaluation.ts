@@ -8,24 +8,25 @@ import type { TrainableWeight } from './trainable-state.ts'
 
 /**
  * Compiles the forward pass and loss over weights that are inputs (they change every epoch) to an ONNX model.
- * Inputs: `samples`, `labels` int64 [n], each weight by its name. Outputs: `losses` float32 [n], `correct` bool [n].
+ * Inputs: `samples`, `labels` int64 [n], each block of a weight by its name. Outputs: `losses` float32 [n], `correct` bool [n].
  */
 export function compileEvaluation(network: Network, trainable: readonly TrainableWeight[], preprocessing: Preprocessing | null): Uint8Array {
   const graph = new OnnxGraph(`evaluate ${network.name}`)
+  const stateBlocks = trainable.flatMap(({ blocks }) => blocks)
   const samples = declareSamples(graph, network, preprocessing)
   graph.input('labels', 'int64', ['n'])
-  for (const { name, shape } of trainable) graph.input(name, 'float32', shape)
+  for (const { name, shape } of stateBlocks) graph.input(name, 'float32', shape)
   const context = trainableContext({
     graph,
     network,
     input: networkInput(graph, network, samples, preprocessing),
-    weights: new Map(trainable.map(({ name }) => [name, name])),
+    weights: new Map(trainable.map(({ name, blocks }) => [name, blocks.map((block) => ({ value: block.name, rows: block.shape[0] ?? 1 }))])),
     training: false,
     dropoutMask: null,
   })
   const output = softmaxLayer(network)
   context.value(output.name)
-  const loss = emitSoftmaxCrossEntropy(graph, context.kept(output, 'preactivation'), 'labels')
+  const loss = emitSoftmaxCrossEntropy(graph, context.keptValue(output, 'preactivation'), 'labels')
   graph.output(loss.losses, 'losses', 'float32', ['n'])
   graph.output(loss.correct, 'correct', 'bool', ['n'])
   return graph.toModel()

@@ -76,8 +76,10 @@ function inferenceContext(graph: OnnxGraph, network: Network, weights: NetworkWe
     mergesZeroPadding: true,
     training: false,
     keep: () => undefined,
+    kept: () => null,
     dropout: (_, value) => value,
     weight: (layer, weightName) => constantWeight(graph, weights, layer, weightName),
+    kernelBlocks: (layer) => [{ value: context.weight(layer, 'kernel')!, rows: context.shapes.get(layer.inputs[0]!)![0]! }],
     value: (layerName) => {
       const known = values.get(layerName)
       if (known !== undefined) return known

@@ -11,20 +11,30 @@ export interface LayerContext {
   readonly shapes: ReadonlyMap<string, readonly number[]>
   /** Name of a layer's weight, in ONNX's layout. Null where the layer has no such weight. */
   weight(layer: Layer, weightName: string): string | null
+  /** A dense kernel as blocks of consecutive rows: one, or several where an optimizer updates them one by one. */
+  kernelBlocks(layer: LayerOf<'dense'>): readonly KernelBlock[]
   /** Name of a layer's output, which is emitted on first use. */
   value(layerName: string): string
   /** What a dropout layer does; inference passes its input on. */
   dropout(layer: Extract<Layer, { kind: 'dropout' }>, input: string): string
   /** Whether a zero-padding layer may be merged into the window that follows; gradients want it apart. */
   readonly mergesZeroPadding: boolean
-  /** Notes a value that the layer's gradient needs later. */
-  keep(layer: Layer, what: string, value: string): void
+  /** Notes values of a layer that are needed again, by its gradient for instance. */
+  keep(layer: Layer, what: string, values: readonly string[]): void
+  /** What was noted under this name, null where nothing was. */
+  kept(layer: Layer, what: string): readonly string[] | null
   /** Whether the graph is for training, where gradients need more from some operators. */
   readonly training: boolean
 }
 
 /** The layer type of a kind, also where one type stands for several kinds. */
 export type LayerOf<Kind extends LayerKind, Candidate = Layer> = Candidate extends { readonly kind: infer Own } ? (Kind extends Own ? Candidate & { readonly kind: Kind } : never) : never
+
+/** Rows of a dense kernel. */
+export interface KernelBlock {
+  readonly value: string
+  readonly rows: number
+}
 
 type Emit<Kind extends LayerKind> = (layer: LayerOf<Kind>, context: LayerContext) => string
 type Operations = { readonly [Kind in LayerKind]: Emit<Kind> }
@@ -75,7 +85,7 @@ const operations: Operations = {
     const attributes = { kernel_shape: layer.pool, strides: layer.strides, pads }
     if (!context.training) return context.graph.node('MaxPool', [input], attributes)
     const [pooled, indices] = context.graph.nodes('MaxPool', [input], 2, attributes) as [string, string]
-    context.keep(layer, 'indices', indices)
+    context.keep(layer, 'indices', [indices])
     return pooled
   },
   'average-pooling': (layer, context) => {
@@ -99,12 +109,16 @@ const operations: Operations = {
   dropout: (layer, context) => context.dropout(layer, context.value(layer.inputs[0]!)),
   dense: (layer, context) => {
     const shape = inputShape(layer, context)
-    const input = context.value(layer.inputs[0]!)
-    const kernel = context.weight(layer, 'kernel')!
     const bias = context.weight(layer, 'bias')
-    if (shape.length === 1) return activated(layer, layer.activation, context.graph.node('Gemm', bias === null ? [input, kernel] : [input, kernel, bias]), context)
+    if (shape.length === 1) {
+      // x W + b, a block of W's rows after the other.
+      const blocks = context.kernelBlocks(layer)
+      const sum = denseInputs(layer, context).reduce((sofar, input, index) => context.graph.node('Gemm', [input, blocks[index]!.value, sofar]), bias ?? '')
+      return activated(layer, layer.activation, sum, context)
+    }
     // On an image Keras's dense layer works on the channels of every pixel.
-    const product = context.graph.node('MatMul', [toKerasOrder(context.graph, input, shape), kernel])
+    const input = context.value(layer.inputs[0]!)
+    const product = context.graph.node('MatMul', [toKerasOrder(context.graph, input, shape), context.weight(layer, 'kernel')!])
     const shifted = bias === null ? product : context.graph.node('Add', [product, bias])
     return activated(layer, layer.activation, context.graph.node('Transpose', [shifted], { perm: [0, 3, 1, 2] }), context)
   },
@@ -129,6 +143,18 @@ export function fromKerasOrder(graph: OnnxGraph, value: string, shape: readonly 
   if (shape.length === 3 && height === 1 && width === 1) return graph.node('Reshape', [value, graph.integers([-1, channels!, 1, 1])])
   const shaped = graph.node('Reshape', [value, graph.integers([-1, ...shape])])
   return shape.length === 3 ? graph.node('Transpose', [shaped], { perm: [0, 3, 1, 2] }) : shaped
+}
+
+/** The columns of a dense layer's input that meet each block of its kernel. */
+export function denseInputs(layer: LayerOf<'dense'>, context: LayerContext): readonly string[] {
+  const input = context.value(layer.inputs[0]!)
+  const blocks = context.kernelBlocks(layer)
+  if (blocks.length === 1) return [input]
+  const known = context.kept(layer, 'inputs')
+  if (known !== null) return known
+  const columns = context.graph.nodes('Split', [input, context.graph.integers(blocks.map(({ rows }) => rows))], blocks.length, { axis: 1 })
+  context.keep(layer, 'inputs', columns)
+  return columns
 }
 
 export function inputShape(layer: Layer, context: Pick<LayerContext, 'shapes'>): readonly number[] {
@@ -163,7 +189,7 @@ function globallyPooled(operator: string, layer: Extract<Layer, { kind: 'global-
 }
 
 function activated(layer: Layer, activation: Activation, value: string, context: LayerContext): string {
-  context.keep(layer, 'preactivation', value)
+  context.keep(layer, 'preactivation', [value])
   switch (activation) {
     case 'linear':
       return value

@@ -31,6 +31,8 @@ export class OnnxGraph {
   private readonly operations: Onnx.INodeProto[] = []
   private readonly initializers: Onnx.ITensorProto[] = []
   private readonly shared = new Map<string, string>()
+  /** Values of this graph that became outputs, by the name that they had before. */
+  private readonly outputNames = new Map<string, string>()
   private count = 0
   private readonly name: string
   private readonly parent: OnnxGraph | null
@@ -46,9 +48,11 @@ export class OnnxGraph {
     return name
   }
 
-  /** Makes `value` an output of the graph under `name`. */
+  /** Makes `value` an output of the graph under `name`. A value is renamed rather than copied: onnxruntime would copy it indeed. */
   output(value: string, name: string, type: ElementType, shape: readonly Dimension[] | null): void {
-    this.operations.push({ opType: 'Identity', input: [value], output: [name] })
+    const isComputedHere = this.operations.some(({ output }) => output?.includes(value))
+    if (isComputedHere && !this.outputNames.has(value)) this.outputNames.set(value, name)
+    else this.operations.push({ opType: 'Identity', input: [value], output: [name] })
     this.outputs.push(valueInfo(name, type, shape))
   }
 
@@ -110,7 +114,16 @@ export class OnnxGraph {
   }
 
   toGraph(): Onnx.IGraphProto {
-    return { name: this.name, node: this.operations, initializer: this.initializers, input: this.inputs, output: this.outputs }
+    const node = this.operations.map((operation) => ({
+      ...operation,
+      input: operation.input!.map((value) => this.finalName(value)),
+      output: operation.output!.map((value) => this.finalName(value)),
+    }))
+    return { name: this.name, node, initializer: this.initializers, input: this.inputs, output: this.outputs }
+  }
+
+  private finalName(value: string): string {
+    return this.outputNames.get(value) ?? this.parent?.finalName(value) ?? value
   }
 
   private root(): OnnxGraph {

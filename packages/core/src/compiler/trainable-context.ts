@@ -2,7 +2,7 @@ import { GraftError } from '@graft/contracts/errors'
 import type { Layer, Network } from '../network/description.ts'
 import { layerShapes } from '../network/shapes.ts'
 import type { GradientContext } from './backward/gradient-context.ts'
-import { emitLayer, type LayerContext, type LayerOf } from './layer-operations.ts'
+import { emitLayer, type KernelBlock, type LayerContext, type LayerOf } from './layer-operations.ts'
 import type { OnnxGraph } from './onnx-graph.ts'
 
 export interface TrainableContextOptions {
@@ -10,8 +10,8 @@ export interface TrainableContextOptions {
   readonly network: Network
   /** The input layer's value: [N, C, H, W] or [N, length]. */
   readonly input: string
-  /** Values of the trainable weights by `layer/weight`. */
-  readonly weights: ReadonlyMap<string, string>
+  /** Values of the trainable weights' blocks by `layer/weight`. */
+  readonly weights: ReadonlyMap<string, readonly KernelBlock[]>
   /** False: the forward pass of evaluation. */
   readonly training: boolean
   /** A dropout layer's mask: 0 where a unit is dropped, 1 / (1 - rate) elsewhere. Null in evaluation. */
@@ -23,9 +23,9 @@ export function trainableContext(options: TrainableContextOptions): GradientCont
   const { graph, network, weights, dropoutMask } = options
   const layers = new Map(network.layers.map((layer) => [layer.name, layer]))
   const values = new Map([[network.layers[0]!.name, options.input]])
-  const kept = new Map<string, string>()
+  const kept = new Map<string, readonly string[]>()
   const trained = layersAfterWeights(network, weights)
-  const keep: LayerContext['keep'] = (layer, what, value) => void kept.set(`${layer.name}/${what}`, value)
+  const keep: LayerContext['keep'] = (layer, what, noted) => void kept.set(`${layer.name}/${what}`, noted)
   const context: GradientContext = {
     graph,
     network,
@@ -34,17 +34,19 @@ export function trainableContext(options: TrainableContextOptions): GradientCont
     mergesZeroPadding: !options.training,
     training: options.training,
     keep,
-    kept: (layer, what) => {
-      const value = kept.get(`${layer.name}/${what}`)
+    kept: (layer, what) => kept.get(`${layer.name}/${what}`) ?? null,
+    keptValue: (layer, what) => {
+      const [value] = kept.get(`${layer.name}/${what}`) ?? []
       if (value === undefined) throw new GraftError('internal', `Layer ${layer.name} kept no ${what} for its gradient.`)
       return value
     },
     needsGradient: (layerName) => trained.has(layerName),
-    weight: (layer: Layer, weightName: string) => weights.get(`${layer.name}/${weightName}`) ?? null,
+    weight: (layer: Layer, weightName: string) => weights.get(`${layer.name}/${weightName}`)?.[0]?.value ?? null,
+    kernelBlocks: (layer) => weights.get(`${layer.name}/kernel`)!,
     dropout: (layer, input) => {
       if (dropoutMask === null) return input
       const mask = dropoutMask(layer)
-      keep(layer, 'mask', mask)
+      keep(layer, 'mask', [mask])
       return graph.node('Mul', [input, mask])
     },
     value: (layerName) => {
@@ -59,7 +61,7 @@ export function trainableContext(options: TrainableContextOptions): GradientCont
 }
 
 /** Layers that have trained weights or come after one that has. */
-function layersAfterWeights(network: Network, weights: ReadonlyMap<string, string>): Set<string> {
+function layersAfterWeights(network: Network, weights: ReadonlyMap<string, unknown>): Set<string> {
   const owners = new Set([...weights.keys()].map((key) => key.slice(0, key.lastIndexOf('/'))))
   const found = new Set<string>()
   for (const layer of network.layers) if (owners.has(layer.name) || layer.inputs.some((input) => found.has(input))) found.add(layer.name)

@@ -1,46 +1,76 @@
 import type { Network, NetworkWeights, Tensor } from '../network/description.ts'
 import { weightSpecifications } from '../network/weight-specifications.ts'
 import type { RuntimeTensor } from '../runtime/runtime.ts'
-import type { Optimizer } from './optimizers.ts'
 import { onnxShape, toKerasLayout, toOnnxLayout } from './weight-layout.ts'
 
-/** A tensor that a training step reads and replaces: a trainable weight or one of its optimizer's slots. */
+/** A tensor that a training step reads and replaces. */
 export interface StateEntry {
-  /** `layer/weight`, or `layer/weight/slot`. */
   readonly name: string
   /** In ONNX's layout. */
   readonly shape: readonly number[]
 }
 
-export interface TrainableWeight extends StateEntry {
-  readonly layerName: string
-  readonly weightName: string
-  readonly kerasShape: readonly number[]
+/** Consecutive rows of a weight, and the optimizer's slots for them. */
+export interface WeightBlock extends StateEntry {
   readonly slots: readonly StateEntry[]
 }
 
-export type State = Readonly<Record<string, Extract<RuntimeTensor, { type: 'float32' }>>>
+export interface TrainableWeight {
+  /** `layer/weight`. */
+  readonly name: string
+  readonly layerName: string
+  readonly weightName: string
+  readonly kerasShape: readonly number[]
+  /** In ONNX's layout. */
+  readonly shape: readonly number[]
+  readonly blocks: readonly WeightBlock[]
+}
 
-/** Every trainable weight of a network in Keras's order, with its slots under the optimizer. */
-export function trainableWeights(network: Network, optimizer: Pick<Optimizer, 'slots'>): TrainableWeight[] {
+type FloatTensor = Extract<RuntimeTensor, { type: 'float32' }>
+export type State = Readonly<Record<string, FloatTensor>>
+
+/**
+ * Values in a block of a dense kernel. An update reads and writes a kernel some ten times; a block, its gradient and its
+ * slots stay in a core's cache meanwhile, which a kernel of megabytes does not. The figure is fixed because it is part of
+ * what makes results repeat.
+ */
+const blockSize = 131_072
+
+/** Every trainable weight of a network in Keras's order, with its slots (by name) under an optimizer. */
+export function trainableWeights(network: Network, slots: readonly string[]): TrainableWeight[] {
   return [...weightSpecifications(network)].flatMap(([layerName, specifications]) =>
     specifications
       .filter(({ trainable }) => trainable)
       .map((specification) => {
         const name = `${layerName}/${specification.name}`
         const shape = onnxShape(specification.name, specification.shape)
-        const slots = optimizer.slots.map((slot) => ({ name: `${name}/${slot}`, shape }))
-        return { name, shape, layerName, weightName: specification.name, kerasShape: specification.shape, slots }
+        const blocks = blockShapes(shape).map((block, index) => ({
+          name: `${name}/${index}`,
+          shape: block,
+          slots: slots.map((slot) => ({ name: `${name}/${index}/${slot}`, shape: block })),
+        }))
+        return { name, layerName, weightName: specification.name, kerasShape: specification.shape, shape, blocks }
       }),
   )
 }
 
+/** Every tensor of the state, in the order of the Loop's state. */
+export function stateEntries(trainable: readonly TrainableWeight[]): StateEntry[] {
+  return trainable.flatMap(({ blocks }) => blocks.flatMap((block) => [block, ...block.slots]))
+}
+
 /** The state before the first step: the weights, and slots of zeros. */
 export function initialState(trainable: readonly TrainableWeight[], weights: NetworkWeights): State {
-  const state: Record<string, Extract<RuntimeTensor, { type: 'float32' }>> = {}
-  for (const weight of trainable) {
-    state[weight.name] = { type: 'float32', ...toOnnxLayout(weight.weightName, weights.get(weight.layerName)![weight.weightName]!) }
-    for (const slot of weight.slots) state[slot.name] = { type: 'float32', shape: slot.shape, data: new Float32Array(slot.shape.reduce((size, length) => size * length, 1)) }
+  const state: Record<string, FloatTensor> = {}
+  for (const { layerName, weightName, blocks } of trainable) {
+    const { data } = toOnnxLayout(weightName, weights.get(layerName)![weightName]!)
+    let start = 0
+    for (const { name, shape, slots } of blocks) {
+      const length = elementCount(shape)
+      state[name] = { type: 'float32', shape, data: data.subarray(start, start + length) }
+      start += length
+      for (const slot of slots) state[slot.name] = { type: 'float32', shape, data: new Float32Array(length) }
+    }
   }
   return state
 }
@@ -48,11 +78,27 @@ export function initialState(trainable: readonly TrainableWeight[], weights: Net
 /** The weights that a state holds, in Keras's layout. */
 export function weightsOfState(trainable: readonly TrainableWeight[], state: State): NetworkWeights {
   const weights = new Map<string, Record<string, Tensor>>()
-  for (const { name, layerName, weightName, kerasShape } of trainable) {
-    const { shape, data } = state[name]!
+  for (const { layerName, weightName, kerasShape, shape, blocks } of trainable) {
+    const data = new Float32Array(elementCount(shape))
+    let start = 0
+    for (const { name } of blocks) {
+      data.set(state[name]!.data, start)
+      start += state[name]!.data.length
+    }
     const layer = weights.get(layerName) ?? {}
     layer[weightName] = toKerasLayout(weightName, { shape, data }, kerasShape)
     weights.set(layerName, layer)
   }
   return weights
+}
+
+function blockShapes(shape: readonly number[]): (readonly number[])[] {
+  if (shape.length !== 2) return [shape]
+  const [rows, columns] = shape as [number, number]
+  const rowsPerBlock = Math.max(1, Math.floor(blockSize / columns))
+  return Array.from({ length: Math.ceil(rows / rowsPerBlock) }, (_, index) => [Math.min(rowsPerBlock, rows - index * rowsPerBlock), columns])
+}
+
+function elementCount(shape: readonly number[]): number {
+  return shape.reduce((product, length) => product * length, 1)
 }

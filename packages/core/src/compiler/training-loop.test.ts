@@ -8,7 +8,7 @@ import { compileEvaluation } from './evaluation.ts'
 import { readGolden, relativeError } from './testing/golden.ts'
 import { hashedPixels, hashedUniform, hashedWeights, hashedWords } from './testing/hashed-weights.ts'
 import { runTrainingSteps } from './testing/training-steps.ts'
-import { trainableWeights } from './trainable-state.ts'
+import { initialState, trainableWeights } from './trainable-state.ts'
 
 // As in tools/parity/training.py.
 const [sampleCount, batchSize, classes] = [27, 8, 5]
@@ -113,12 +113,12 @@ test('the mean loss and accuracy of an epoch, and those of an evaluation after i
   const trained = await runTrainingSteps({ runtime, network, weights: hashedWeights(network), optimizer, batchSize, samples: features(), labels, orders: [inOrder] })
   const loss = trained.losses.reduce((sum, value, step) => sum + value * Math.min(batchSize, sampleCount - step * batchSize), 0) / sampleCount
 
-  const trainable = trainableWeights(network, { slots: [] })
+  const trainable = trainableWeights(network, [])
   const session = await runtime.createSession(compileEvaluation(network, trainable, null))
   const outputs = await session.run({
     samples: features(),
     labels: { type: 'int64', shape: [sampleCount], data: BigInt64Array.from(labels, BigInt) },
-    ...Object.fromEntries(trainable.map(({ name, layerName, weightName }) => [name, { type: 'float32' as const, ...trained.weights.get(layerName)![weightName]! }])),
+    ...initialState(trainable, trained.weights),
   })
   await session.dispose()
   const mean = (values: ArrayLike<number>): number => Array.from(values).reduce((sum, value) => sum + value, 0) / sampleCount

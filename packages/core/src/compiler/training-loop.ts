@@ -9,7 +9,7 @@ import { OnnxGraph } from './onnx-graph.ts'
 import { createOptimizer } from './optimizers.ts'
 import { declareSamples, networkInput } from './samples-graph.ts'
 import { trainableContext } from './trainable-context.ts'
-import { trainableWeights, type StateEntry, type TrainableWeight } from './trainable-state.ts'
+import { stateEntries, trainableWeights, type StateEntry, type TrainableWeight } from './trainable-state.ts'
 
 export interface TrainingProgram {
   /** ONNX model; see `compileTraining` for its inputs and outputs. */
@@ -37,9 +37,8 @@ export interface TrainingOptions {
  * Outputs: each state entry as `<name>/next`; `losses` float32 [steps], the mean loss of each batch before its update; `correct` int64 [steps].
  */
 export function compileTraining(network: Network, options: TrainingOptions): TrainingProgram {
-  const optimizer = createOptimizer(options.optimizer)
-  const trainable = trainableWeights(network, optimizer)
-  const state: StateEntry[] = trainable.flatMap((weight) => [weight, ...weight.slots])
+  const trainable = trainableWeights(network, createOptimizer(options.optimizer).slots)
+  const state = stateEntries(trainable)
   const shapes = layerShapes(network)
   const masks = network.layers
     .filter((layer) => layer.kind === 'dropout' && layer.rate > 0)
@@ -69,7 +68,9 @@ function stepBody(graph: OnnxGraph, network: Network, trainable: readonly Traina
   const iteration = body.input('iteration', 'int64', [])
   const condition = body.input('condition', 'bool', [])
   const current = (entry: StateEntry): string => body.input(`${entry.name}/current`, 'float32', entry.shape)
-  const values = trainable.map((weight) => ({ weight, value: current(weight), slots: weight.slots.map(current) }))
+  const blocks = new Map(
+    trainable.map(({ name, blocks: own }) => [name, own.map((entry) => ({ entry, value: current(entry), rows: entry.shape[0] ?? 1, slots: entry.slots.map(current) }))]),
+  )
 
   // Slice stops at the end of what it slices: the last batch is as small as it is.
   const start = body.node('Mul', [body.node('Unsqueeze', [iteration, body.integers([0])]), body.integers([options.batchSize])])
@@ -81,23 +82,26 @@ function stepBody(graph: OnnxGraph, network: Network, trainable: readonly Traina
     graph: body,
     network,
     input: networkInput(body, network, body.node('Gather', ['samples', chosen]), options.preprocessing),
-    weights: new Map(values.map(({ weight, value }) => [weight.name, value])),
+    weights: blocks,
     training: true,
     dropoutMask: (layer) => scaledMask(body, layer, inBatch, context.shapes.get(layer.name)!),
   })
   const output = softmaxLayer(network)
   context.value(output.name)
-  const loss = emitSoftmaxCrossEntropy(body, context.kept(output, 'preactivation'), labels)
+  const loss = emitSoftmaxCrossEntropy(body, context.keptValue(output, 'preactivation'), labels)
   const classes = context.shapes.get(output.name)![0]!
-  const gradients = emitGradients(emitLogitsGradient(body, loss, labels, classes), context)
-
   const step = body.node('Cast', [body.node('Add', [body.node('Add', ['steps_before', iteration]), body.integer(1)])], { to: 1 })
   const update = createOptimizer(options.optimizer).begin(body, 'learning_rate', step)
+  const logitsGradient = emitLogitsGradient(body, loss, labels, classes)
+  const gradients = emitGradients(update.gradientScale === null ? logitsGradient : body.node('Mul', [logitsGradient, update.gradientScale]), context)
+
   body.output(condition, 'go_on', 'bool', [])
-  for (const { weight, value, slots } of values) {
-    const next = update({ weight: value, gradient: gradients.get(weight.name)!, slots })
-    body.output(next.weight, `${weight.name}/new`, 'float32', weight.shape)
-    for (const [index, slot] of weight.slots.entries()) body.output(next.slots[index]!, `${slot.name}/new`, 'float32', slot.shape)
+  for (const [name, own] of blocks) {
+    for (const [index, { entry, value, slots }] of own.entries()) {
+      const next = update.apply({ weight: value, gradient: gradients.get(name)![index]!, slots })
+      body.output(next.weight, `${entry.name}/new`, 'float32', entry.shape)
+      for (const [slotIndex, slot] of entry.slots.entries()) body.output(next.slots[slotIndex]!, `${slot.name}/new`, 'float32', slot.shape)
+    }
   }
   body.output(body.node('ReduceMean', [loss.losses], { keepdims: 0 }), 'loss', 'float32', [])
   body.output(body.node('ReduceSum', [body.node('Cast', [loss.correct], { to: 7 })], { keepdims: 0 }), 'hits', 'int64', [])

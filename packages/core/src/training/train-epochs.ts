@@ -137,7 +137,7 @@ async function evaluate(options: TrainEpochsOptions, session: Session, state: St
   const { validation, network } = options
   const count = validation.labels.length
   const perRun = validation.samples instanceof Uint8Array ? samplesPerRun.images : samplesPerRun.vectors
-  const weights = Object.fromEntries(program.trainable.map(({ name }) => [name, state[name]!]))
+  const weights = Object.fromEntries(program.trainable.flatMap(({ blocks }) => blocks.map(({ name }) => [name, state[name]!])))
   let [loss, correct] = [0, 0]
   for (let first = 0; first < count; first += perRun) {
     const size = Math.min(perRun, count - first)

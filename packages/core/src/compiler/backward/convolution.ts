@@ -17,8 +17,8 @@ export const convolutionGradient: Gradient<'convolution'> = (layer, gradient, co
   return {
     inputs: [context.needsGradient(source) ? inputGradient(layer, inner, pads, context) : null],
     weights: {
-      kernel: kernelGradient(layer, inner, pads, context),
-      ...(layer.useBias ? { bias: graph.node('ReduceSum', [inner, graph.integers([0, 2, 3])], { keepdims: 0 }) } : {}),
+      kernel: [kernelGradient(layer, inner, pads, context)],
+      ...(layer.useBias ? { bias: [graph.node('ReduceSum', [inner, graph.integers([0, 2, 3])], { keepdims: 0 })] } : {}),
     },
   }
 }

@@ -1,5 +1,5 @@
 import { GraftError } from '@graft/contracts/errors'
-import { inputShape } from '../layer-operations.ts'
+import { denseInputs, inputShape } from '../layer-operations.ts'
 import { activationGradient } from './activation.ts'
 import type { Gradient } from './gradient-context.ts'
 
@@ -11,11 +11,15 @@ export const denseGradient: Gradient<'dense'> = (layer, gradient, context) => {
   const { graph } = context
   const [source] = layer.inputs as readonly [string]
   const inner = activationGradient(layer, gradient, context)
+  const inputGradient = (): string => {
+    const columns = context.kernelBlocks(layer).map(({ value }) => graph.node('Gemm', [inner, value], { transB: 1 }))
+    return columns.length === 1 ? columns[0]! : graph.node('Concat', columns, { axis: 1 })
+  }
   return {
-    inputs: [context.needsGradient(source) ? graph.node('Gemm', [inner, context.weight(layer, 'kernel')!], { transB: 1 }) : null],
+    inputs: [context.needsGradient(source) ? inputGradient() : null],
     weights: {
-      kernel: graph.node('Gemm', [context.value(source), inner], { transA: 1 }),
-      ...(layer.useBias ? { bias: graph.node('ReduceSum', [inner, graph.integers([0])], { keepdims: 0 }) } : {}),
+      kernel: denseInputs(layer, context).map((input) => graph.node('Gemm', [input, inner], { transA: 1 })),
+      ...(layer.useBias ? { bias: [graph.node('ReduceSum', [inner, graph.integers([0])], { keepdims: 0 })] } : {}),
     },
   }
 }

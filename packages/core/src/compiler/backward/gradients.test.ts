@@ -8,8 +8,7 @@ import { readGolden, relativeError } from '../testing/golden.ts'
 import { hashedUniform, hashedWeights, hashedWords } from '../testing/hashed-weights.ts'
 import { gradientsOf } from '../testing/training-steps.ts'
 import { compileTraining } from '../training-loop.ts'
-import { trainableWeights } from '../trainable-state.ts'
-import { toOnnxLayout } from '../weight-layout.ts'
+import { initialState, trainableWeights } from '../trainable-state.ts'
 
 const classes = 5
 const labels = Array.from(hashedWords('labels', 3), (word) => word % classes)
@@ -43,12 +42,12 @@ function everyKind(): Network {
 }
 
 async function meanLoss(network: Network, weights: NetworkWeights): Promise<number> {
-  const trainable = trainableWeights(network, { slots: [] })
+  const trainable = trainableWeights(network, [])
   const session = await runtime.createSession(compileEvaluation(network, trainable, null))
   const outputs = await session.run({
     samples,
     labels: { type: 'int64', shape: [3], data: BigInt64Array.from(labels, BigInt) },
-    ...Object.fromEntries(trainable.map(({ name, layerName, weightName }) => [name, { type: 'float32' as const, ...toOnnxLayout(weightName, weights.get(layerName)![weightName]!) }])),
+    ...initialState(trainable, weights),
   })
   await session.dispose()
   const losses = outputs['losses']!.data as Float32Array

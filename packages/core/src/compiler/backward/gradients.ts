@@ -25,17 +25,17 @@ const gradients: { readonly [Kind in LayerKind]?: Gradient<Kind> } = {
 }
 
 /**
- * Adds the reverse of the whole network: from the gradient by the output layer's logits to the gradients by all trainable
- * weights, keyed `layer/weight`. A value that goes several ways gets the sum of what comes back.
+ * Adds the reverse of the whole network: from the gradient by the output layer's logits to the gradients by the blocks
+ * of all trainable weights, keyed `layer/weight`. A value that goes several ways gets the sum of what comes back.
  */
-export function emitGradients(logitsGradient: string, context: GradientContext): Map<string, string> {
+export function emitGradients(logitsGradient: string, context: GradientContext): Map<string, readonly string[]> {
   const byOutput = new Map<string, string>([[context.network.output, logitsGradient]])
-  const byWeight = new Map<string, string>()
+  const byWeight = new Map<string, readonly string[]>()
   for (const layer of context.network.layers.toReversed()) {
     const gradient = byOutput.get(layer.name)
     if (gradient === undefined || !context.needsGradient(layer.name)) continue
     const { inputs, weights } = layerGradient(layer, gradient, context)
-    for (const [weightName, value] of Object.entries(weights)) byWeight.set(`${layer.name}/${weightName}`, value)
+    for (const [weightName, blocks] of Object.entries(weights)) byWeight.set(`${layer.name}/${weightName}`, blocks)
     for (const [index, source] of layer.inputs.entries()) {
       const value = inputs[index] ?? null
       if (value === null || !context.needsGradient(source)) continue

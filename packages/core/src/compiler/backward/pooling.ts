@@ -6,7 +6,7 @@ import type { Gradient } from './gradient-context.ts'
 export const maxPoolingGradient: Gradient<'max-pooling'> = (layer, gradient, context) => {
   const { graph } = context
   const shape = graph.node('Shape', [context.value(layer.inputs[0]!)])
-  const indices = context.kept(layer, 'indices')
+  const indices = context.keptValue(layer, 'indices')
   const windowsOverlap = layer.pool.some((size, axis) => size > layer.strides[axis]!)
   if (!windowsOverlap) {
     const pads = windowPads(inputShape(layer, context), { ...layer, size: layer.pool })

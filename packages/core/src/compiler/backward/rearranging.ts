@@ -23,6 +23,6 @@ export const reshapeGradient: Gradient<'flatten' | 'reshape'> = (layer, gradient
 }
 
 export const dropoutGradient: Gradient<'dropout'> = (layer, gradient, context) => ({
-  inputs: [context.graph.node('Mul', [gradient, context.kept(layer, 'mask')])],
+  inputs: [context.graph.node('Mul', [gradient, context.keptValue(layer, 'mask')])],
   weights: {},
 })
