@@ -11,6 +11,8 @@ import { addRunCommand } from './commands/run.ts'
 import { addStartCommand } from './commands/start.ts'
 import { addStatusCommand } from './commands/status.ts'
 import { addWorkerCommand } from './commands/worker.ts'
+import { registerFeaturesCommand } from './local/features.ts'
+import { registerTrainCommand } from './local/train.ts'
 
 /** The command `graft` with all its parts. What is wrong with the command line is thrown as GraftError `invalid_input`. */
 export function createProgram(): Command {
@@ -32,6 +34,8 @@ export function createProgram(): Command {
     addLeaderboardCommand,
     addPredictCommand,
     addExportCommand,
+    registerTrainCommand,
+    registerFeaturesCommand,
     addWorkerCommand,
     addStartCommand,
   ]) {

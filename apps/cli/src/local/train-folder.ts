@@ -49,6 +49,7 @@ export async function trainFolder(folder: string, options: TrainFolderOptions): 
       const imported = await importDataset({ source, splitRule, seed: splitSeed, onProgress: (done, total) => progress.update(total > 0 ? done / total : null, 'reading images'), signal })
       const manifest = options.validation ? imported.manifest : withoutValidation(imported.manifest)
       tellIssues(imported.report)
+      if (!options.validation) remark(`--no-validation: all ${countBySplit(manifest).train} images but the test images are trained on; the last epoch is kept.`)
       const cacheFolder = readEnvironment().cacheFolder
       const weightFile = await chosenWeights(model, options.weights, { cacheFolder, onProgress: (bytes, total) => progress.update(total === null ? null : bytes / total, 'downloading weights'), signal })
       const trial: TrialOptions = {

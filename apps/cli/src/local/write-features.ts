@@ -114,11 +114,12 @@ async function findImages(source: ImageSource, only: string | null, progress: Pr
   } finally {
     await pool.close()
   }
-  const byPath = (a: { path: string }, b: { path: string }): number => (a.path < b.path ? -1 : 1)
   for (const { path: file, reason } of skipped.toSorted(byPath)) remark(`left out: ${printable(file)}: ${printable(reason)}`)
   if (images.length === 0) throw new GraftError('invalid_input', paths.length === 0 ? 'The folder holds no files.' : `None of the ${paths.length} files is a usable image.`, { hint: 'Give an image, or a folder with images in it.' })
   return { images: images.toSorted(byPath), skipped: skipped.toSorted(byPath) }
 }
+
+const byPath = (a: { path: string }, b: { path: string }): number => (a.path < b.path ? -1 : 1)
 
 /** Hidden files and links are passed over. */
 async function pathsIn(source: ImageSource, signal: AbortSignal): Promise<string[]> {
