@@ -5,7 +5,6 @@ import type { ReactNode } from 'react'
 import { AppHeader } from '../components/shell/app-header.tsx'
 import { BottomNavigation } from '../components/shell/navigation.tsx'
 import { readTheme, themeCookie } from '../components/shell/theme.ts'
-import { NowProvider } from '../components/ui/now.tsx'
 import { LiveUpdates } from '../live/live-updates.tsx'
 import { ServerConnection } from '../trpc/client.tsx'
 import './globals.css'
@@ -33,11 +32,9 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         </a>
         <ServerConnection>
           <LiveUpdates>
-            <NowProvider>
-              <AppHeader theme={theme} />
-              <main id="content">{children}</main>
-              <BottomNavigation />
-            </NowProvider>
+            <AppHeader theme={theme} />
+            <main id="content">{children}</main>
+            <BottomNavigation />
           </LiveUpdates>
         </ServerConnection>
       </body>

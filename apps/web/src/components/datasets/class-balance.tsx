@@ -3,9 +3,10 @@ import { countText } from '../../format/count.ts'
 import { Panel } from '../ui/panel.tsx'
 import { SplitBar, SplitLegend } from './split-bar.tsx'
 
+const total = (bySplit: DatasetDetail['bySplit']) => bySplit.train + bySplit.validation + bySplit.test
+
 /** Images by class, each bar divided into its splits. */
 export function ClassBalance({ detail }: { detail: DatasetDetail }) {
-  const total = (bySplit: DatasetDetail['bySplit']) => bySplit.train + bySplit.validation + bySplit.test
   const largest = Math.max(1, ...detail.balance.map(({ bySplit }) => total(bySplit)))
   return (
     <Panel title="Class balance" actions={<SplitLegend bySplit={detail.bySplit} />}>

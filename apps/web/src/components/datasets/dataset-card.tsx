@@ -1,7 +1,7 @@
 import type { DatasetSummary } from '@graft/contracts/views'
 import Link from 'next/link'
 import { countText } from '../../format/count.ts'
-import { RelativeTime } from '../ui/now.tsx'
+import { RelativeTime } from '../ui/relative-time.tsx'
 import { Thumbnail } from '../ui/thumbnail.tsx'
 import { SplitBar, SplitLegend } from './split-bar.tsx'
 

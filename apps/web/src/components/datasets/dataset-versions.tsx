@@ -2,7 +2,7 @@ import type { DatasetDetail } from '@graft/contracts/views'
 import Link from 'next/link'
 import { countText } from '../../format/count.ts'
 import { classNames } from '../ui/class-names.ts'
-import { RelativeTime } from '../ui/now.tsx'
+import { RelativeTime } from '../ui/relative-time.tsx'
 import { Panel } from '../ui/panel.tsx'
 
 /** Every version, newest first; the shown one is marked. */

@@ -17,7 +17,7 @@ export function ActiveSweeps() {
       {active.slice(0, 3).map((sweep) => {
         const { done, total } = sweepTotals(sweep.counts)
         return (
-          <li key={sweep.id}>
+          <li key={sweep.id} className="min-w-0">
             <Link href={`/sweeps/${sweep.id}`} className="block rounded-lg border bg-surface px-4 py-2.5 shadow-raised hover:bg-hover">
               <span className="mb-1.5 flex items-baseline gap-2 text-sm">
                 <span className="min-w-0 flex-1 truncate font-medium">{sweep.name}</span>

@@ -13,8 +13,8 @@ export function CellWork({ cell }: { cell: LeaderboardCell }) {
         <span className="flex items-center gap-1.5 font-medium text-running">
           {running > 0 ? <LoaderCircle aria-hidden size={12} className="animate-spin [animation-duration:2s]" /> : <CircleDashed aria-hidden size={12} />}
           {running > 0 ? 'Running' : 'Queued'}
-          <span className="ml-auto text-muted tabular-nums">
-            {done}/{total} seeds
+          <span title={`${done} of ${total} seeds done`} className="ml-auto whitespace-nowrap text-ink/70 tabular-nums">
+            {done}/{total}
           </span>
         </span>
       )}

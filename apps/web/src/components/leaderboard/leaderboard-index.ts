@@ -12,11 +12,12 @@ export interface LeaderboardIndex {
   ranked(dataset: string): ModelColumn[]
 }
 
+const key = (dataset: string, model: string) => JSON.stringify([dataset, model])
+
 /** One recipe's cells, ready to be looked up. */
 export function indexLeaderboard(board: Leaderboard, recipeHash: string | undefined): LeaderboardIndex {
   const cells = new Map<string, LeaderboardCell>()
   const best = new Map<string, LeaderboardCell>()
-  const key = (dataset: string, model: string) => JSON.stringify([dataset, model])
   const withResults = new Set<string>()
   for (const cell of board.cells) {
     if (recipeHash !== undefined && cell.recipeHash !== recipeHash) continue

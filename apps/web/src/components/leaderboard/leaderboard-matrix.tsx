@@ -11,8 +11,8 @@ export type OpenCell = (dataset: string, model: string) => void
 
 function ColumnHead({ model }: { model: ModelColumn }) {
   return (
-    <th scope="col" title={model.reason ?? undefined} className={classNames('px-3 py-2.5 text-left align-bottom font-normal', model.available ? 'min-w-40' : 'w-32 min-w-32 text-faint')}>
-      <span className="flex items-center gap-1.5 font-medium">
+    <th scope="col" title={model.reason ?? undefined} className={classNames('px-2.5 py-2.5 text-left align-bottom font-normal', model.available ? 'min-w-30' : 'w-24 min-w-24 text-faint')}>
+      <span className="flex items-center gap-1.5 leading-tight font-medium">
         {!model.available && <Lock aria-hidden size={12} />}
         {model.name}
       </span>
@@ -28,7 +28,7 @@ export function LeaderboardMatrix({ board, index, onOpen }: { board: Leaderboard
       <table className="w-full border-separate border-spacing-0" aria-label="Test accuracy by dataset and model">
         <thead>
           <tr className="*:border-b">
-            <th scope="col" className="sticky left-0 z-10 min-w-44 bg-surface px-4 py-2.5 text-left align-bottom text-xs font-normal text-muted">
+            <th scope="col" className="sticky left-0 z-10 min-w-40 bg-surface px-4 py-2.5 text-left align-bottom text-xs font-normal text-muted">
               Dataset
             </th>
             {index.models.map((model) => (

@@ -51,11 +51,11 @@ export function MatrixCell(props: MatrixCellProps) {
       onClick={onOpen}
       aria-label={`${model.name} on ${dataset.name}${cell.accuracy === null ? '' : `: ${percentText(cell.accuracy)}%`}. Details`}
       style={{ background: colour }}
-      className="flex size-full min-h-22 flex-col gap-1 rounded-md px-3 py-2 text-left tabular-nums transition-shadow hover:shadow-[inset_0_0_0_1.5px_var(--color-accent)]"
+      className="flex size-full min-h-22 flex-col justify-center gap-1 rounded-md px-2.5 py-2 text-left tabular-nums transition-shadow hover:shadow-[inset_0_0_0_1.5px_var(--color-accent)]"
     >
       {cell.accuracy !== null && cell.interval !== null && (
         <>
-          <span className="flex w-full items-center gap-2">
+          <span className="flex w-full items-center gap-1.5">
             <span className="text-lg leading-6 font-semibold tracking-tight">
               {percentText(cell.accuracy)}
               <span className="text-xs font-normal text-ink/70">%</span>
@@ -65,7 +65,7 @@ export function MatrixCell(props: MatrixCellProps) {
             </span>
           </span>
           <IntervalWhisker accuracy={cell.accuracy} interval={cell.interval} chance={1 / dataset.classes} />
-          <span className="flex w-full items-baseline justify-between gap-2 text-2xs text-ink/75">
+          <span className="flex w-full items-baseline justify-between gap-1.5 text-2xs whitespace-nowrap text-ink/75">
             <span>{intervalText(cell.interval)}</span>
             {cell.seconds !== null && <span title="Mean time of a trial">{durationText(cell.seconds)}</span>}
           </span>

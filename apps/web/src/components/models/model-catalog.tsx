@@ -11,6 +11,7 @@ import { Page } from '../ui/page.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { SkeletonRows } from '../ui/skeleton.tsx'
 import { AvailabilityPill } from './availability-pill.tsx'
+import { AvailabilityReason } from './availability-reason.tsx'
 import { ModelSource } from './model-source.tsx'
 
 function ModelRow({ model }: { model: ModelView }) {
@@ -43,7 +44,7 @@ function ModelRow({ model }: { model: ModelView }) {
       </div>
       <div className="min-w-0">
         <AvailabilityPill state={model.availability.state} />
-        {model.availability.reason !== null && <p className="mt-1 text-xs wrap-anywhere text-muted">{model.availability.reason}</p>}
+        <AvailabilityReason availability={model.availability} />
       </div>
     </li>
   )

@@ -1,6 +1,6 @@
 import type { TrialView } from '@graft/contracts/views'
 import { durationText } from '../../format/duration.ts'
-import { RelativeTime } from '../ui/now.tsx'
+import { RelativeTime } from '../ui/relative-time.tsx'
 import { StatePill } from '../ui/state-pill.tsx'
 
 /** Every go at this trial: by whom, how long, how it ended. */

@@ -75,33 +75,18 @@ function buildOptions(host: HTMLElement, { series, format, range }: ChartProps, 
   }
 }
 
-/** A curve a series over the epochs. The values under the pointer stand above it; a dashed line marks the best epoch. */
-export function CurveChart(props: ChartProps) {
-  const { title, steps, series, best, format } = props
+/** The plot itself. Built once with the colours of the theme that is on; its owner mounts another for another theme. */
+function PlotCanvas(props: ChartProps & { onHover: (place: number | null) => void }) {
+  const { title, steps, series, best, onHover } = props
   const host = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot>(null)
-  const latest = useRef(props)
-  const [hover, setHover] = useState<number | null>(null)
-  const [theme, setTheme] = useState(0)
-  useEffect(() => {
-    latest.current = props
-  })
+  const shownBest = useRef(best)
+  const first = useRef({ props, onHover })
 
-  useEffect(() => {
-    const again = () => setTheme((count) => count + 1)
-    const system = matchMedia('(prefers-color-scheme: dark)')
-    system.addEventListener('change', again)
-    window.addEventListener('graft-theme', again)
-    return () => {
-      system.removeEventListener('change', again)
-      window.removeEventListener('graft-theme', again)
-    }
-  }, [])
-
-  // Colours are read once a theme, and the series' names never change: the plot is built anew only for another theme.
   useEffect(() => {
     const element = host.current!
-    const built = new uPlot(buildOptions(element, latest.current, () => latest.current.best, setHover), [[], ...latest.current.series.map(() => [])], element)
+    const { props: initial, onHover: tell } = first.current
+    const built = new uPlot(buildOptions(element, initial, () => shownBest.current, tell), [[], ...initial.series.map(() => [])], element)
     plot.current = built
     const observer = new ResizeObserver(() => built.setSize({ width: element.clientWidth, height }))
     observer.observe(element)
@@ -110,12 +95,37 @@ export function CurveChart(props: ChartProps) {
       built.destroy()
       plot.current = null
     }
-  }, [theme])
+  }, [])
 
   useEffect(() => {
+    shownBest.current = best
     plot.current?.setData([steps, ...series.map(({ values }) => values)])
-  }, [steps, series, best, theme])
+  }, [steps, series, best])
 
+  return <div ref={host} role="img" aria-label={`${title} by epoch${best === undefined ? '' : `, best epoch ${best}`}`} className="min-w-0 overflow-hidden" style={{ height }} />
+}
+
+/** Counts changes of the theme, by the system or by the toggle. */
+function useThemeCount(): number {
+  const [count, setCount] = useState(0)
+  useEffect(() => {
+    const again = () => setCount((before) => before + 1)
+    const system = matchMedia('(prefers-color-scheme: dark)')
+    system.addEventListener('change', again)
+    window.addEventListener('graft-theme', again)
+    return () => {
+      system.removeEventListener('change', again)
+      window.removeEventListener('graft-theme', again)
+    }
+  }, [])
+  return count
+}
+
+/** A curve a series over the epochs. The values under the pointer stand above it; a dashed line marks the best epoch. */
+export function CurveChart(props: ChartProps) {
+  const { title, steps, series, format } = props
+  const [hover, setHover] = useState<number | null>(null)
+  const theme = useThemeCount()
   const place = hover !== null && hover < steps.length ? hover : steps.length - 1
   return (
     <figure className="min-w-0">
@@ -130,7 +140,7 @@ export function CurveChart(props: ChartProps) {
         ))}
         <span className="ml-auto text-faint tabular-nums">{steps[place] === undefined ? '' : `epoch ${steps[place]}`}</span>
       </figcaption>
-      <div ref={host} role="img" aria-label={`${title} by epoch${best === undefined ? '' : `, best epoch ${best}`}`} className="min-w-0 overflow-hidden" style={{ height }} />
+      <PlotCanvas key={theme} {...props} onHover={setHover} />
     </figure>
   )
 }

@@ -6,7 +6,7 @@ export function Page({ title, note, above, actions, children }: { title: ReactNo
     <div className="mx-auto w-full max-w-[1440px] px-4 pt-5 pb-24 sm:px-6 lg:pb-12">
       {above !== undefined && <div className="mb-1 text-xs text-muted">{above}</div>}
       <div className="mb-5 flex flex-wrap items-start gap-x-4 gap-y-3">
-        <div className="min-w-0 flex-1">
+        <div className="min-w-[min(100%,16rem)] flex-1">
           <h1 className="text-xl font-semibold tracking-tight wrap-anywhere">{title}</h1>
           {note !== undefined && <div className="mt-1 max-w-3xl text-sm text-muted">{note}</div>}
         </div>

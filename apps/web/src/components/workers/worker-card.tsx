@@ -1,7 +1,7 @@
 import type { WorkerView } from '@graft/contracts/views'
 import { Cpu } from 'lucide-react'
 import Link from 'next/link'
-import { RelativeTime } from '../ui/now.tsx'
+import { RelativeTime } from '../ui/relative-time.tsx'
 import { ProgressBar } from '../ui/progress-bar.tsx'
 import { classNames } from '../ui/class-names.ts'
 
