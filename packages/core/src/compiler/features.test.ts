@@ -52,4 +52,4 @@ test.each(cases)("$name puts out what Keras's does, at its end and on the way", 
   const onTheWay = await run(compileForward(network, weights, { ...options, output: middle, pooling: 'average' }), images)
   expect(onTheWay.shape).toEqual(golden[`${name}/${middle}`]!.shape)
   expect(relativeError(onTheWay.data as Float32Array, golden[`${name}/${middle}`]!.data)).toBeLessThan(tolerance)
-})
+}, 60_000)

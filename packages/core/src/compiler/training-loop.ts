@@ -34,7 +34,9 @@ export interface TrainingOptions {
  * (which samples, in which order; the last batch may be smaller, its mean is over its real size, as in Keras's fit), `steps`
  * int64 (ceil(m / batch size)), `learning_rate` float32, `steps_before` int64 (steps of earlier runs), `mask/<layer>` for each
  * dropout layer, and each state entry by its name.
- * Outputs: each state entry as `<name>/next`; `losses` float32 [steps], the mean loss of each batch before its update; `correct` int64 [steps].
+ * Outputs: each state entry as `<name>/next`; `losses` float32 [steps], the mean loss of each batch before its update; `correct` int64 [steps];
+ * `checksum` float32, the sum of the whole state: no finite number once anything in it is none (onnxruntime's Relu turns NaN into
+ * 0, so that the loss alone may not show it).
  */
 export function compileTraining(network: Network, options: TrainingOptions): TrainingProgram {
   const trainable = trainableWeights(network, createOptimizer(options.optimizer).slots)
@@ -59,6 +61,8 @@ export function compileTraining(network: Network, options: TrainingOptions): Tra
   for (const [index, entry] of state.entries()) graph.output(results[index]!, `${entry.name}/next`, 'float32', entry.shape)
   graph.output(results[state.length]!, 'losses', 'float32', ['steps'])
   graph.output(results[state.length + 1]!, 'correct', 'int64', ['steps'])
+  const sums = state.map((_, index) => graph.node('ReduceSum', [results[index]!], { keepdims: 0 }))
+  graph.output(graph.node('Sum', sums), 'checksum', 'float32', [])
   return { model: graph.toModel(), trainable, masks }
 }
 

@@ -67,7 +67,7 @@ async function runEpochs(options: TrainEpochsOptions, program: TrainingProgram, 
   for (let epoch = 1; epoch <= phase.epochs; epoch++) {
     const began = performance.now()
     const trained = await trainEpoch(options, program, training, { state, random, epoch, stepsBefore: (epoch - 1) * stepsPerEpoch })
-    if (!Number.isFinite(trained.loss)) throw divergence(epoch, phase)
+    if (!Number.isFinite(trained.loss) || !trained.isFinite) throw divergence(epoch, phase)
     state = trained.state
     const validation = await evaluate(options, evaluation, state, program)
     if (hasValidation && !Number.isFinite(validation.loss)) throw divergence(epoch, phase)
@@ -97,7 +97,7 @@ async function trainEpoch(
   program: TrainingProgram,
   session: Session,
   at: { state: State; random: Random; epoch: number; stepsBefore: number },
-): Promise<Score & { state: State }> {
+): Promise<Score & { state: State; isFinite: boolean }> {
   const { train, network, phase } = options
   const count = train.labels.length
   const { batchSize } = phase
@@ -108,7 +108,7 @@ async function trainEpoch(
   const perRun = Math.max(1, Math.floor((train.samples instanceof Uint8Array ? samplesPerRun.images : samplesPerRun.vectors) / batchSize)) * batchSize
 
   let { state } = at
-  let [loss, correct] = [0, 0]
+  let [loss, correct, isFinite] = [0, 0, true]
   for (let first = 0; first < count; first += perRun) {
     const chosen = order.subarray(first, first + perRun)
     const steps = Math.ceil(chosen.length / batchSize)
@@ -126,11 +126,12 @@ async function trainEpoch(
       options.signal,
     )
     state = nextState(state, outputs)
+    isFinite &&= Number.isFinite(outputs['checksum']!.data[0])
     const losses = outputs['losses']!.data as Float32Array
     for (let step = 0; step < steps; step++) loss += losses[step]! * Math.min(batchSize, chosen.length - step * batchSize)
     for (const hits of outputs['correct']!.data as BigInt64Array) correct += Number(hits)
   }
-  return { state, loss: loss / count, accuracy: correct / count }
+  return { state, isFinite, loss: loss / count, accuracy: correct / count }
 }
 
 async function evaluate(options: TrainEpochsOptions, session: Session, state: State, program: TrainingProgram): Promise<Score> {
@@ -158,7 +159,7 @@ function integer(value: number): RuntimeTensor {
 }
 
 function divergence(epoch: number, phase: Phase): GraftError {
-  return new GraftError('invalid_input', `Training diverged: in epoch ${epoch} the loss is no longer a number.`, {
+  return new GraftError('invalid_input', `Training diverged: in epoch ${epoch} the loss or a weight is no longer a finite number.`, {
     hint: `Lower the learning rate (it is ${phase.optimizer.learningRate}).`,
     field: 'phases.0.optimizer.learningRate',
     details: { epoch },

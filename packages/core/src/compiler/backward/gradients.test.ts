@@ -86,7 +86,7 @@ test('gradients agree with finite differences of the loss along a random directi
       expect(Math.abs(measured - computed) / size, `${layerName}/${weightName}`).toBeLessThan(2e-2)
     }
   }
-})
+}, 60_000)
 
 test('a layer without a gradient is an error that names it', () => {
   const builder = new NetworkBuilder()
