@@ -8,7 +8,7 @@ import { createOnnxRuntime } from '@graft/core/runtime/onnx-runtime'
 import { createGraft, type CommandResult } from '../testing/graft.ts'
 
 // The real commands on some of the sample photos, with the weights that ship with Graft; no server anywhere.
-const samples = fileURLToPath(new URL('../../../../samples/sign-digits', import.meta.url))
+const samples = fileURLToPath(new URL('../../../../samples/sign-digits/train', import.meta.url))
 let folder: string
 let graft: (...words: string[]) => Promise<CommandResult>
 
