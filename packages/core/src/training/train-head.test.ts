@@ -73,6 +73,11 @@ test('no dense layers: a softmax straight on the features', async () => {
   expect([...trained.weights.keys()]).toEqual(['predictions'])
 })
 
+test('without validation samples the last epoch is kept', async () => {
+  const trained = await trainHead({ ...options, runtime, validation: { features: new Float32Array(), labels: new Int32Array(), dimension } })
+  expect(trained.bestEpoch).toBe(phase.epochs)
+})
+
 test('a signal stops training between epochs', async () => {
   const controller = new AbortController()
   const stopping = trainHead({ ...options, runtime, onEpoch: ({ epoch }) => (epoch === 2 ? controller.abort() : undefined), signal: controller.signal })
@@ -82,7 +87,6 @@ test('a signal stops training between epochs', async () => {
 test.each([
   ['a batch larger than the data', { phase: { ...phase, batchSize: 62 } }, { code: 'invalid_input', field: 'phases.0.batchSize' }],
   ['one class only', { classes: 1 }, { code: 'invalid_input', field: 'dataset' }],
-  ['no validation samples', { validation: { ...validation, features: new Float32Array(), labels: new Int32Array() } }, { code: 'invalid_input', field: 'dataset' }],
   ['a label beyond the classes', { classes: 2 }, { code: 'invalid_input', field: 'dataset' }],
   ['features of another length', { train: { ...train, dimension: 19 } }, { code: 'mismatch' }],
   [
