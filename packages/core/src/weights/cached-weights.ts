@@ -1,5 +1,5 @@
 import { weightsInfoSchema, type WeightsInfo } from '@graft/contracts/model'
-import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -62,4 +62,13 @@ export async function ensureModelFolder(cacheFolder: string, modelId: string): P
   const folder = modelFolder(cacheFolder, modelId)
   await mkdir(folder, { recursive: true })
   return folder
+}
+
+/** Removes a recorded file whose size is not what was recorded (cut off, overwritten), with its record. */
+export async function discardDamaged(path: string): Promise<void> {
+  const record = await readRecord(`${path}${suffix}`)
+  const size = (await stat(path).catch(() => null))?.size
+  if (record === null || size === record.info.bytes) return
+  await rm(path, { force: true })
+  await rm(`${path}${suffix}`, { force: true })
 }

@@ -32,6 +32,16 @@ export async function identifyWeightFile(path: string, options: { modelId?: stri
   }
 }
 
+/** Throws `mismatch`, `corrupt` or `unsupported` where a file does not hold weights of a model. Reads no values. */
+export async function checkWeightFile(path: string, model: ModelDescription, signal?: AbortSignal): Promise<void> {
+  const stored = await openWeightFile(path, signal)
+  try {
+    planWeights(stored, networkOf(model, false))
+  } finally {
+    stored.close()
+  }
+}
+
 interface KnownFile { entry: CatalogEntry; file: CatalogFile }
 
 /** Every official file that Keras publishes a hash of, also those that Graft itself does not download. */

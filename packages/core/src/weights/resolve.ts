@@ -3,12 +3,12 @@ import type { Availability, WeightsInfo } from '@graft/contracts/model'
 import { copyFile, rename, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { cachedFiles, ensureModelFolder, modelFolder, recordCached, type CachedFile } from './cached-weights.ts'
+import { cachedFiles, discardDamaged, ensureModelFolder, modelFolder, recordCached, type CachedFile } from './cached-weights.ts'
 import { fileOf, findModel, officialFormat, type CatalogEntry, type WeightSource } from './catalog.ts'
 import { downloadFile } from './download.ts'
 import { withFileLock } from './file-lock.ts'
 import { hashFile } from './hash-file.ts'
-import { identifyWeightFile } from './identify.ts'
+import { checkWeightFile, identifyWeightFile } from './identify.ts'
 import { convertPackagedModel, packagedModelFolder } from './packaged-model.ts'
 
 export interface ResolveOptions {
@@ -53,6 +53,7 @@ async function download(entry: CatalogEntry, weights: Extract<WeightSource, { ki
   const folder = await ensureModelFolder(options.cacheFolder, id)
   const name = basename(new URL(file.url).pathname)
   const path = join(folder, name)
+  await discardDamaged(path)
   try {
     const { sha256, bytes } = await downloadFile({
       url: file.url,
@@ -63,6 +64,7 @@ async function download(entry: CatalogEntry, weights: Extract<WeightSource, { ki
       ...(options.signal && { signal: options.signal }),
       ...(options.fetch && { fetch: options.fetch }),
     })
+    if (file.hash === null) await checkUnhashed(path, entry, file.url, options.signal)
     const info: WeightsInfo = { sha256, bytes, format: officialFormat, includeTop: file.includeTop, source: file.url, licence: weights.licence, trainedOn: weights.trainedOn }
     await recordCached(path, { info, addedByHand: false, at: Date.now() })
     return { path, info }
@@ -71,6 +73,20 @@ async function download(entry: CatalogEntry, weights: Extract<WeightSource, { ki
     throw new GraftError('unavailable', `The weights of ${entry.model.name} are not here, and ${cause.message}`, {
       hint: `${placement(id, name, options.cacheFolder)} Or use mobilenet-v2, which ships with Graft.`,
       field: 'model',
+      cause,
+    })
+  }
+}
+
+/** No hash is published: at least its layers and shapes must be the model's (a proxy's page in its place is not). */
+async function checkUnhashed(path: string, entry: CatalogEntry, url: string, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await checkWeightFile(path, entry.model, signal)
+  } catch (cause) {
+    if (!isGraftError(cause)) throw cause
+    await rm(path, { force: true })
+    throw new GraftError('mismatch', `What ${url} sends are no weights of ${entry.model.name}. It was thrown away. ${cause.message}`, {
+      hint: 'A proxy may have sent something else. Get the file elsewhere and run: graft models add FILE',
       cause,
     })
   }
