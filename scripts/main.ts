@@ -1,13 +1,16 @@
+import { bench } from './bench.ts'
 import { check } from './check.ts'
 import { executable, runToEnd } from './processes.ts'
 import { start } from './start.ts'
 
-/** start | dev | test | check, with everything installed. */
+/** start | dev | test | check | bench, with everything installed. */
 async function main(command: string, rest: string[]): Promise<number> {
   switch (command) {
     case 'start':
     case 'dev':
       return start(command)
+    case 'bench':
+      return bench(rest)
     case 'check':
       return check()
     case 'test': {
@@ -16,7 +19,7 @@ async function main(command: string, rest: string[]): Promise<number> {
       return (await runToEnd(executable('vitest'), ['run', ...rest])).code
     }
     default:
-      console.error(`error: unknown command "${command}".\nhint: npm start, npm run dev, npm test or npm run check.`)
+      console.error(`error: unknown command "${command}".\nhint: npm start, npm run dev, npm test, npm run check or npm run bench.`)
       return 2
   }
 }

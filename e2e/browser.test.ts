@@ -1,0 +1,100 @@
+import { createWriteStream, readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { chromium, type Browser, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import yazl from 'yazl'
+import { chromiumArguments, chromiumPath } from './chromium.ts'
+import { removeFolder, startGraft, temporaryFolder, type RunningGraft } from './start-graft.ts'
+
+const photographs = path.resolve(import.meta.dirname, '../samples/sign-digits/train')
+const classes = ['0', '5', '9']
+const patience = { timeout: 120_000 }
+
+if (chromiumPath === undefined) console.log('Skipped: the browser test needs a Chromium (Debian: apt-get install chromium).')
+
+/** A zip as people make them: one folder around the class folders. */
+function writeZip(file: string): Promise<void> {
+  const zip = new yazl.ZipFile()
+  for (const name of classes) {
+    const folder = path.join(photographs, name)
+    for (const photograph of readdirSync(folder)) zip.addFile(path.join(folder, photograph), `hands/${name}/${photograph}`)
+  }
+  zip.addBuffer(Buffer.alloc(0), 'hands/5/empty.jpg')
+  zip.end()
+  return new Promise((resolve, reject) => zip.outputStream.pipe(createWriteStream(file)).on('close', resolve).on('error', reject))
+}
+
+describe.skipIf(chromiumPath === undefined || process.platform !== 'linux')('in the browser', () => {
+  const folder = temporaryFolder()
+  let graft: RunningGraft
+  let browser: Browser
+  let page: Page
+  const problems: string[] = []
+
+  beforeAll(async () => {
+    graft = await startGraft({ dataFolder: path.join(folder, 'data') })
+    browser = await chromium.launch({ executablePath: chromiumPath!, args: chromiumArguments })
+    page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
+    page.setDefaultTimeout(60_000)
+    page.on('pageerror', (error) => problems.push(error.message))
+    page.on('console', (message) => message.type() === 'error' && problems.push(message.text()))
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await graft?.stop()
+    removeFolder(folder)
+  })
+
+  test('imports a zip and shows what it could not use', async () => {
+    const zip = path.join(folder, 'hands.zip')
+    await writeZip(zip)
+    await page.goto(`${graft.address}/datasets`)
+    await page.getByLabel('Zip of images').setInputFiles(zip)
+    await page.getByRole('textbox', { name: 'Name' }).fill('hands')
+    await page.getByRole('button', { name: 'Import', exact: true }).click()
+    await page.getByRole('link', { name: 'Look at it' }).click(patience)
+    await page.getByRole('heading', { level: 1, name: 'hands' }).waitFor()
+    await page.getByText('empty.jpg').first().waitFor()
+    expect(await page.getByText('empty.jpg').count()).toBeGreaterThan(0)
+  })
+
+  test('launches a sweep and watches it end without a reload', async () => {
+    await page.goto(`${graft.address}/sweeps/new`)
+    await page.getByRole('group', { name: 'Datasets' }).getByText('hands', { exact: true }).click()
+    await page.getByRole('group', { name: 'Models' }).getByText('MobileNetV2', { exact: true }).click()
+    await page.getByRole('textbox', { name: 'Epochs' }).fill('5')
+    await page.getByRole('textbox', { name: 'Seeds' }).fill('0-1')
+    await page.getByText(/2 trials/).first().waitFor()
+    await page.getByRole('button', { name: 'Launch' }).click()
+    await page.waitForURL(/\/sweeps\/[0-9a-f-]{36}$/)
+    const loads: string[] = []
+    page.on('load', () => loads.push(page.url()))
+    await page.getByText('2 finished').or(page.getByText('2/2')).or(page.getByText('2 of 2')).first().waitFor(patience)
+    expect(loads).toEqual([])
+  })
+
+  test('reads the leaderboard and opens a trial', async () => {
+    await page.goto(graft.address)
+    const cell = page.getByRole('button', { name: /^MobileNetV2 on hands: \d+(\.\d+)?%/ })
+    await cell.click()
+    await page.getByRole('link', { name: /seed 0/ }).click()
+    await page.waitForURL(/\/trials\//)
+    await page.getByRole('table', { name: /Confusion matrix/ }).waitFor()
+    await page.getByRole('img', { name: /accuracy by epoch/i }).waitFor()
+    const predictions = await page.getByRole('link', { name: /Predictions/ }).getAttribute('href')
+    const csv = await (await page.request.get(`${graft.address}${predictions}`)).text()
+    const [header, ...rows] = csv.trim().split(/\r?\n/)
+    expect(header).toMatch(/^path,split,label,predicted,/)
+    expect(rows.length).toBeGreaterThan(5)
+  })
+
+  test('classifies an image with the trained model', async () => {
+    await page.goto(`${graft.address}/try`)
+    const photograph = readdirSync(path.join(photographs, '5'))[0]!
+    await page.getByLabel('Images to classify').setInputFiles({ name: photograph, mimeType: 'image/jpeg', buffer: readFileSync(path.join(photographs, '5', photograph)) })
+    await page.getByText(/\d+(\.\d+)?%/).first().waitFor(patience)
+    for (const name of classes) expect(await page.getByText(name, { exact: true }).count()).toBeGreaterThan(0)
+  })
+
+  test('no page reported an error', () => expect(problems).toEqual([]))
+})
