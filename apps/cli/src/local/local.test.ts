@@ -2,10 +2,12 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { trialSummarySchema } from '@graft/contracts/trial'
 import { createOnnxRuntime } from '@graft/core/runtime/onnx-runtime'
 import { createGraft, type CommandResult } from '../testing/graft.ts'
+import { trainFolder, type TrainFolderOptions } from './train-folder.ts'
+import { writeFeatures, type WriteFeaturesOptions } from './write-features.ts'
 
 // The real commands on some of the sample photos, with the weights that ship with Graft; no server anywhere.
 const samples = fileURLToPath(new URL('../../../../samples/sign-digits/train', import.meta.url))
@@ -14,19 +16,28 @@ let graft: (...words: string[]) => Promise<CommandResult>
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'graft-local-'))
+  vi.stubEnv('GRAFT_CACHE', path.join(folder, 'cache'))
   graft = createGraft({ GRAFT_SERVER: 'http://127.0.0.1:9', GRAFT_CACHE: path.join(folder, 'cache') }, folder)
   for (const name of ['0', '5']) {
     const files = (await readdir(path.join(samples, name))).toSorted().slice(0, 12)
     await mkdir(path.join(folder, 'photos', name), { recursive: true })
     for (const file of files) await cp(path.join(samples, name, file), path.join(folder, 'photos', name, file))
   }
-  await writeFile(path.join(folder, 'photos', '0', 'broken.jpg'), 'no photo')
+  await mkdir(path.join(folder, 'empty'))
+  await cp(path.join(photos(), '5'), path.join(folder, 'single', '5'), { recursive: true })
+  await writeFile(path.join(photos(), '0', 'broken.jpg'), 'no photo')
   await writeFile(path.join(folder, 'recipe.yaml'), 'name: short\nphases:\n  - kind: feature-extraction\n    epochs: 4\n    batchSize: 8\nhead:\n  dense:\n    - units: 32\n')
 })
-afterAll(() => rm(folder, { recursive: true, force: true }))
+afterAll(async () => {
+  vi.unstubAllEnvs()
+  await rm(folder, { recursive: true, force: true })
+})
 
 const lines = async (name: string): Promise<string[]> => (await readFile(path.join(folder, name), 'utf8')).trimEnd().split(/\r?\n/)
 const train = (out: string, ...more: string[]): Promise<CommandResult> => graft('train', 'photos', '--model', 'mobilenet-v2', '--recipe', 'recipe.yaml', '--out', out, ...more)
+const photos = (): string => path.join(folder, 'photos')
+const trainOptions = (): Omit<TrainFolderOptions, 'out'> => ({ model: 'mobilenet-v2', seed: '0', split: 'auto', splitSeed: '0', validation: true })
+const featuresOptions = (): Omit<WriteFeaturesOptions, 'out'> => ({ model: 'mobilenet-v2', pooling: 'average' })
 
 test('graft train writes everything; a second run gives the same weights, from cached features', async () => {
   const first = await train('run')
@@ -51,8 +62,9 @@ test('graft train writes everything; a second run gives the same weights, from c
 })
 
 test('graft train --no-validation trains on the validation images, too, and keeps the last epoch', async () => {
-  const { stdout } = await train('whole', '--no-validation', '--json')
-  expect(JSON.parse(stdout)).toMatchObject({ bestEpoch: 4, dataset: { images: { train: 22, validation: 0, test: 2 } }, validation: { images: 0 } })
+  const out = path.join(folder, 'whole')
+  await trainFolder(photos(), { ...trainOptions(), recipe: path.join(folder, 'recipe.yaml'), validation: false, out })
+  expect(JSON.parse(await readFile(path.join(out, 'summary.json'), 'utf8'))).toMatchObject({ bestEpoch: 4, dataset: { images: { train: 22, validation: 0, test: 2 } }, validation: { images: 0 } })
 })
 
 test('the exported model runs and gives probabilities', async () => {
@@ -73,42 +85,43 @@ test('graft features writes a NumPy file and the list of images beside it', asyn
   expect(files).toEqual(files.toSorted())
   expect(JSON.parse(await readFile(path.join(folder, 'f.json'), 'utf8'))).toMatchObject({ shape: [24, 1280], pooling: 'average', files, skipped: [{ path: '0/broken.jpg' }] })
 
-  const one = await graft('features', path.join('photos', files[3]!), '--model', 'mobilenet-v2', '--layer', 'block_13_expand_relu', '--pooling', 'none', '--out', 'one.npy')
-  expect(one.stdout).toMatch(/shape 1 x 14 x 14 x 576/)
-  await graft('features', path.join('photos', files[3]!), '--model', 'mobilenet-v2', '--out', 'pooled.npy')
+  await writeFeatures(path.join(photos(), files[3]!), { ...featuresOptions(), layer: 'block_13_expand_relu', pooling: 'none', out: path.join(folder, 'one.npy') })
+  expect((await readFile(path.join(folder, 'one.npy'))).toString('latin1', 0, 128)).toContain("'shape': (1, 14, 14, 576)")
+  await writeFeatures(path.join(photos(), files[3]!), { ...featuresOptions(), out: path.join(folder, 'pooled.npy') })
   expect((await readFile(path.join(folder, 'pooled.npy'))).subarray(128)).toEqual(file.subarray(128 + 3 * 1280 * 4, 128 + 4 * 1280 * 4))
 })
 
-const bad: [string, string[], number, RegExp][] = [
-  ['an unknown model', ['train', 'photos', '--model', 'mobilnet', '--out', 'x'], 3, /no model .*mobilnet/],
-  ['no such folder', ['train', 'nowhere', '--model', 'mobilenet-v2', '--out', 'x'], 3, /no folder at "nowhere"/],
-  ['an empty folder', ['train', 'empty', '--model', 'mobilenet-v2', '--out', 'x'], 2, /no files/],
-  ['one class only', ['train', 'single', '--model', 'mobilenet-v2', '--out', 'x'], 2, /class/],
-  ['an output folder in use', ['train', 'photos', '--model', 'mobilenet-v2', '--out', 'run'], 4, /not empty/],
-  ['a batch larger than the data', ['train', 'photos', '--model', 'mobilenet-v2', '--batch-size', '1000', '--out', 'x'], 2, /batch size/],
-  ['a learning rate of 0', ['train', 'photos', '--model', 'mobilenet-v2', '--learning-rate', '0', '--out', 'x'], 2, /greater than 0/],
-  ['a seed that is none', ['train', 'photos', '--model', 'mobilenet-v2', '--seed', '-1', '--out', 'x'], 2, /seed/],
-  ['weights that are none', ['train', 'photos', '--model', 'mobilenet-v2', '--weights', 'recipe.yaml', '--out', 'x'], 7, /no weight file/],
-  ['weights for a baseline', ['train', 'photos', '--model', 'three-layer-convnet', '--weights', 'recipe.yaml', '--out', 'x'], 2, /from scratch/],
-  ['an unknown layer', ['features', 'photos', '--model', 'mobilenet-v2', '--layer', 'nix', '--out', 'x.npy'], 3, /no layer "nix"/],
-  ['an unknown pooling', ['features', 'photos', '--model', 'mobilenet-v2', '--pooling', 'sum', '--out', 'x.npy'], 2, /pooling/],
-  ['features of a baseline', ['features', 'photos', '--model', 'three-layer-convnet', '--out', 'x.npy'], 6, /no weights/],
-  ['features of no image', ['features', 'recipe.yaml', '--model', 'mobilenet-v2', '--out', 'x.npy'], 2, /usable image/],
-  ['features into no folder', ['features', 'photos', '--model', 'mobilenet-v2', '--out', 'no/x.npy'], 3, /no folder/],
-]
-test('bad input: one line, a hint, an exit code, and nothing written', async () => {
-  await mkdir(path.join(folder, 'empty'), { recursive: true })
-  await cp(path.join(folder, 'photos', '5'), path.join(folder, 'single', '5'), { recursive: true })
-  for (let first = 0; first < bad.length; first += 2) {
-    await Promise.all(
-      bad.slice(first, first + 2).map(async ([name, words, code, message]) => {
-        const result = await graft(...words)
-        expect({ name, code: result.code }).toEqual({ name, code })
-        expect(result.stderr).toMatch(message)
-        expect(result.stderr).toMatch(/^hint: /m)
-        expect(result.stderr).not.toMatch(/\n\s+at /)
-      }),
-    )
-  }
+test.each<[string, string, Partial<TrainFolderOptions>, string, RegExp]>([
+  ['an unknown model', 'photos', { model: 'mobilnet' }, 'not_found', /no model .*mobilnet/],
+  ['no such folder', 'nowhere', {}, 'not_found', /no folder at/],
+  ['an empty folder', 'empty', {}, 'invalid_input', /no files/],
+  ['one class only', 'single', {}, 'invalid_input', /class/],
+  ['a batch larger than the data', 'photos', { batchSize: '1000' }, 'invalid_input', /batch size/],
+  ['a learning rate of 0', 'photos', { learningRate: '0' }, 'invalid_input', /greater than 0/],
+  ['a seed that is none', 'photos', { seed: '-1' }, 'invalid_input', /seed/],
+  ['weights that are none', 'photos', { weights: 'recipe.yaml' }, 'unsupported', /no weight file/],
+  ['weights for a baseline', 'photos', { model: 'three-layer-convnet', weights: 'recipe.yaml' }, 'invalid_input', /from scratch/],
+])('graft train with %s is a clear error and writes nothing', async (_name, given, more, code, message) => {
+  const out = path.join(folder, 'x')
+  const weights = more.weights === undefined ? {} : { weights: path.join(folder, more.weights) }
+  await expect(trainFolder(path.join(folder, given), { ...trainOptions(), out, ...more, ...weights })).rejects.toMatchObject({ code, message: expect.stringMatching(message) })
+  expect(await readdir(folder)).not.toContain('x')
+})
+
+test.each<[string, string, Partial<WriteFeaturesOptions>, string, RegExp]>([
+  ['an unknown layer', 'photos', { layer: 'nix' }, 'not_found', /no layer "nix"/],
+  ['an unknown pooling', 'photos', { pooling: 'sum' }, 'invalid_input', /pooling/],
+  ['a model without weights', 'photos', { model: 'three-layer-convnet' }, 'unavailable', /no weights/],
+  ['a file that is no image', 'recipe.yaml', {}, 'invalid_input', /usable image/],
+  ['a folder that is not there', 'photos', { out: 'no/x.npy' }, 'not_found', /no folder/],
+])('graft features with %s is a clear error and writes nothing', async (_name, given, more, code, message) => {
+  const out = path.join(folder, more.out ?? 'x.npy')
+  await expect(writeFeatures(path.join(folder, given), { ...featuresOptions(), ...more, out })).rejects.toMatchObject({ code, message: expect.stringMatching(message) })
   expect((await readdir(folder)).filter((name) => name.startsWith('x'))).toEqual([])
+})
+
+test('an output folder in use is not touched: one line, a hint, an exit code', async () => {
+  const { code, stderr } = await train('run')
+  expect(code).toBe(4)
+  expect(stderr).toMatch(/^error: .*not empty.*\nhint: .*--overwrite/)
 })
