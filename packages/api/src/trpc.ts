@@ -1,6 +1,7 @@
-import { GraftError } from '@graft/contracts/errors'
+import { GraftError, isGraftError } from '@graft/contracts/errors'
 import { initTRPC, TRPCError } from '@trpc/server'
 import superjson from 'superjson'
+import { ZodError } from 'zod'
 import { requireCaller } from './auth/require-caller.ts'
 import type { RequestContext } from './context.ts'
 import { reportError, transportErrors } from './transport-errors.ts'
@@ -10,23 +11,25 @@ const trpc = initTRPC.context<RequestContext>().create({
   sse: { ping: { enabled: true, intervalMs: 5000 }, client: { reconnectAfterInactivityMs: 15_000 } },
   // `data.report` is the ErrorReport; stacks stay on the server.
   errorFormatter({ shape, error }) {
-    const report = reportError(error.cause ?? asGraftError(error))
+    const report = reportError(originOf(error))
     return { ...shape, message: report.message, data: { code: shape.data.code, httpStatus: shape.data.httpStatus, path: shape.data.path, report } }
   },
 })
 
-/** tRPC's own refusals (no such procedure, a body that is no JSON) in our words. */
-function asGraftError(error: TRPCError): Error {
+/** What went wrong: our own error or the input's, else tRPC's refusal (no such procedure, a body that is no JSON) in our words. */
+function originOf(error: TRPCError): unknown {
+  const { cause } = error
+  if (isGraftError(cause) || cause instanceof ZodError) return cause
   if (error.code === 'NOT_FOUND') return new GraftError('not_found', error.message, { hint: 'Are client and server of one version?' })
-  if (error.code === 'METHOD_NOT_SUPPORTED' || error.code === 'BAD_REQUEST' || error.code === 'PARSE_ERROR') return new GraftError('invalid_input', error.message)
-  return error
+  if (error.code === 'METHOD_NOT_SUPPORTED' || error.code === 'BAD_REQUEST' || error.code === 'PARSE_ERROR') return new GraftError('invalid_input', `The request cannot be read: ${error.message}`, { cause })
+  return cause ?? error
 }
 
 /** Gives every error its transport code by the one table. */
 const withTransportErrors = trpc.middleware(async ({ next, path }) => {
   const result = await next()
   if (result.ok) return result
-  const cause = result.error.cause ?? asGraftError(result.error)
+  const cause = originOf(result.error)
   const report = reportError(cause)
   if (report.code === 'internal') console.error(`${path}:`, cause)
   throw new TRPCError({ code: transportErrors[report.code].trpc, message: report.message, cause })

@@ -28,7 +28,6 @@ export function createChangeFeed(notifications: Notifications): ChangeFeed {
   const entries: FeedEntry[] = []
   const waiting = new Set<() => void>()
   let count = 0
-  let connections = 0
   let unsubscribe: (() => void) | undefined
   let closed = false
 
@@ -41,10 +40,7 @@ export function createChangeFeed(notifications: Notifications): ChangeFeed {
   const start = (): void => {
     unsubscribe ??= notifications.subscribe({
       change: add,
-      connected() {
-        connections += 1
-        if (connections > 1) for (const topic of topics) add({ topic, id: anything })
-      },
+      connected: () => topics.forEach((topic) => add({ topic, id: anything })), // what happened until now nobody heard
     })
   }
 
