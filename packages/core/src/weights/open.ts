@@ -8,6 +8,8 @@ import type { StoredWeights } from './stored-weights.ts'
 import { openTfjsLayers } from './tfjs-layers.ts'
 
 const hdf5Signature = '\x89HDF\r\n\x1a\n'
+/** Formats that are read whole: what Node reads into one buffer. HDF5 and archives are read tensor by tensor. */
+const largestInMemory = 2 ** 31 - 1
 const accepted = 'Graft reads Keras .h5, .weights.h5 and .keras files, .safetensors, tfjs-layers folders and .graft-weights.'
 
 /**
@@ -25,6 +27,7 @@ export async function openWeightFile(path: string, signal?: AbortSignal): Promis
   const text = head.toString('latin1')
   if (text.startsWith(hdf5Signature)) return openKerasHdf5(path)
   if (text.startsWith('PK\x03\x04')) return openKerasArchive(path, signal)
+  if (information.size > largestInMemory) throw new GraftError('too_large', `${path} has ${information.size} bytes; files of this format are read up to ${largestInMemory}.`)
   if (text.startsWith('GRAFTW')) return openGraftWeights(path, signal)
   if (text.startsWith('\x80') && head[1] !== undefined && head[1] >= 2 && head[1] <= 5) {
     throw new GraftError('unsupported', `${path} is a Python pickle. Graft never loads pickles: they can run any code.`, { hint: accepted })
