@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createFeatureCache } from './feature-cache.ts'
-import { exitCode, startFixture } from './fixtures/run-fixture.ts'
-import { imageHash, testSpace, testVector } from './fixtures/test-features.ts'
+import { exitCode, startFixture } from './testing/run-fixture.ts'
+import { imageHash, testSpace, testVector } from './testing/test-features.ts'
 
 let folder: string
 beforeEach(async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { exitCode, startFixture } from './fixtures/run-fixture.ts'
+import { exitCode, startFixture } from './testing/run-fixture.ts'
 import { blobPath, createLocalBlobStore } from './local-blob-store.ts'
 
 let folder: string

@@ -6,8 +6,8 @@ import { createOnnxRuntime } from '../runtime/onnx-runtime.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { initializeWeights } from '../weights/initialize.ts'
 import { extractFeatures } from './extract.ts'
-import { createMemoryFeatureStore } from './fixtures/memory-feature-store.ts'
-import { makeTestImages, type TestImage } from './fixtures/test-images.ts'
+import { createMemoryFeatureStore } from './testing/memory-feature-store.ts'
+import { makeTestImages, type TestImage } from './testing/test-images.ts'
 
 const space: FeatureSpace = {
   weightsSha256: 'c'.repeat(64),
