@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Client } from 'pg'
 import { createDatabaseClient } from './client.ts'
-import { isUniqueViolation, toDatabaseError } from './database-errors.ts'
+import { toDatabaseError } from './database-errors.ts'
 import { startEmbedded } from './embedded.ts'
 import { migrate, readMigrations, withDatabase } from './migrate.ts'
 import { createTestDatabase, type TestDatabase } from './test-database.ts'
@@ -81,5 +81,5 @@ test('errors that people can act on', async () => {
   expect(toDatabaseError(await elsewhere.project.count().catch((error: unknown) => error))).toMatchObject({ code: 'unavailable' })
   await elsewhere.$disconnect()
   const taken = await database.db.project.create({ data: { name: 'default' } }).catch((error: unknown) => error)
-  expect(isUniqueViolation(taken)).toBe(true)
+  expect(toDatabaseError(taken)).toMatchObject({ code: 'conflict' })
 })

@@ -1,7 +1,7 @@
 import { canTransition } from '@graft/contracts/trial'
 import type { Transaction } from '@graft/db/client'
 import { endAttempt } from './end-attempt.ts'
-import { changeJobState, lockJobs } from './job-state.ts'
+import { changeJobStates, lockJobs } from './job-state.ts'
 
 /**
  * Cancels those of the jobs that are still queued or running; the rest stay as they are. A running one is taken from its
@@ -11,9 +11,7 @@ import { changeJobState, lockJobs } from './job-state.ts'
  */
 export async function cancelJobs(tx: Transaction, ids: readonly string[]): Promise<number> {
   const jobs = (await lockJobs(tx, ids)).filter((job) => canTransition(job.state, 'cancelled'))
-  for (const job of jobs) {
-    if (job.state === 'running') await endAttempt(tx, job, 'cancelled')
-    await changeJobState(tx, job, 'cancelled')
-  }
+  for (const job of jobs) if (job.state === 'running') await endAttempt(tx, job, 'cancelled')
+  await changeJobStates(tx, jobs, 'cancelled')
   return jobs.length
 }

@@ -5,7 +5,7 @@ import type { Job } from '@graft/db/generated/client'
 import type { Notifications } from '@graft/db/notifications'
 import { createBell } from './bell.ts'
 import { expireLeases } from './expire-leases.ts'
-import { tellJobChanged } from './job-state.ts'
+import { tellJobsChanged } from './job-state.ts'
 
 export interface Claim {
   workerId: string
@@ -32,7 +32,7 @@ export async function claimJob(db: Database, { workerId, kinds }: Claim): Promis
     if (job === undefined) return null
     await tx.attempt.create({ data: { jobId: job.id, number: job.attempt, workerId } })
     if (job.kind === 'trial') await tx.epochMetric.deleteMany({ where: { trialId: job.subjectId } })
-    await tellJobChanged(tx, job)
+    await tellJobsChanged(tx, [job])
     return { jobId: job.id, attempt: job.attempt, payload: jobPayloadSchema.parse(job.payload) }
   })
 }

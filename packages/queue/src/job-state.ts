@@ -1,8 +1,10 @@
 import { GraftError, type ErrorReport } from '@graft/contracts/errors'
 import { canTransition, type JobState } from '@graft/contracts/trial'
+import type { ChangeEvent } from '@graft/contracts/views'
 import { toJson, type Transaction } from '@graft/db/client'
 import { Prisma, type Job } from '@graft/db/generated/client'
 import { notifyChange, notifyJob } from '@graft/db/notifications'
+import type { JobTopic } from './enqueue.ts'
 
 /** Jobs by id, locked until the transaction ends; always in the order of their ids, so that two who lock several never wait for each other. */
 export async function lockJobs(tx: Transaction, ids: readonly string[]): Promise<Job[]> {
@@ -24,14 +26,21 @@ export interface StateChange {
  *
  * @throws GraftError `conflict` for a transition that contracts/trial.ts does not list.
  */
-export async function changeJobState(tx: Transaction, job: Job, to: Exclude<JobState, 'running'>, change: StateChange = {}): Promise<void> {
-  if (!canTransition(job.state, to)) {
-    throw new GraftError('conflict', `"${job.title}" is ${job.state} and cannot become ${to}.`, { hint: 'Reload to see its present state.', details: { from: job.state, to } })
+export function changeJobState(tx: Transaction, job: Job, to: Exclude<JobState, 'running'>, change: StateChange = {}): Promise<void> {
+  return changeJobStates(tx, [job], to, change)
+}
+
+/** The same for many jobs at once. */
+export async function changeJobStates(tx: Transaction, jobs: readonly Job[], to: Exclude<JobState, 'running'>, change: StateChange = {}): Promise<void> {
+  if (jobs.length === 0) return
+  for (const job of jobs) {
+    if (canTransition(job.state, to)) continue
+    throw new GraftError('conflict', `“${job.title}” is ${job.state} and cannot become ${to}.`, { hint: 'Reload to see its present state.', details: { from: job.state, to } })
   }
   const { error, delaySeconds = 0, payload, ...counts } = change
   const now = await databaseTime(tx)
-  await tx.job.update({
-    where: { id: job.id },
+  await tx.job.updateMany({
+    where: { id: { in: jobs.map(({ id }) => id) } },
     data: {
       ...counts,
       state: to,
@@ -44,19 +53,22 @@ export async function changeJobState(tx: Transaction, job: Job, to: Exclude<JobS
         : { endedAt: now }),
     },
   })
-  if (to === 'queued') await notifyJob(tx, [job.kind])
-  await tellJobChanged(tx, job)
+  if (to === 'queued') await notifyJob(tx, jobs.map(({ kind }) => kind))
+  await tellJobsChanged(tx, jobs)
 }
 
-/** Tells the live streams of a job's subject, of the sweeps that a trial belongs to, and of the worker that has or had it. */
-export async function tellJobChanged(tx: Transaction, job: Pick<Job, 'id' | 'topic' | 'subjectId' | 'workerId' | 'kind'>): Promise<void> {
-  const sweeps = job.kind === 'trial' ? await tx.sweepTrial.findMany({ where: { trialId: job.subjectId }, select: { sweepId: true } }) : []
+/** Tells the live streams of the jobs' subjects, of the sweeps that trials belong to, and of the workers that have or had them. */
+export async function tellJobsChanged(tx: Transaction, jobs: readonly Pick<Job, 'id' | 'topic' | 'subjectId' | 'workerId' | 'kind'>[]): Promise<void> {
+  const trials = jobs.filter(({ kind }) => kind === 'trial').map(({ subjectId }) => subjectId)
+  const sweeps = await tx.sweepTrial.findMany({ where: { trialId: { in: trials } }, select: { sweepId: true }, distinct: ['sweepId'] })
   await notifyChange(
     tx,
-    { topic: 'job', id: job.id },
-    { topic: job.topic as 'trial' | 'import' | 'job', id: job.subjectId },
+    ...jobs.flatMap(({ id, topic, subjectId, workerId }): ChangeEvent[] => [
+      { topic: 'job', id },
+      { topic: topic as JobTopic, id: subjectId },
+      ...(workerId === null ? [] : [{ topic: 'worker' as const, id: workerId }]),
+    ]),
     ...sweeps.map(({ sweepId }) => ({ topic: 'sweep' as const, id: sweepId })),
-    ...(job.workerId === null ? [] : [{ topic: 'worker' as const, id: job.workerId }]),
   )
 }
 

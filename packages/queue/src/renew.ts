@@ -3,6 +3,7 @@ import { leaseSeconds, type AttemptReference, type RenewOutput } from '@graft/co
 import { toJson, type Database } from '@graft/db/client'
 import { notifyChange } from '@graft/db/notifications'
 import { assertAttempt } from './assert-attempt.ts'
+import type { JobTopic } from './enqueue.ts'
 
 /**
  * Holds the lease for another `leaseSeconds` and records the progress. Says `cancelled` to the attempt whose job was
@@ -20,7 +21,7 @@ export async function renewLease(db: Database, reference: AttemptReference, prog
     const job = await assertAttempt(tx, reference)
     await tx.$executeRaw`UPDATE "Job" SET "leaseUntil" = clock_timestamp() + make_interval(secs => ${leaseSeconds}) WHERE id = ${job.id}`
     await tx.job.update({ where: { id: job.id }, data: { progress: toJson(progress) } })
-    await notifyChange(tx, { topic: 'job', id: job.id }, { topic: job.topic as 'trial' | 'import' | 'job', id: job.subjectId })
+    await notifyChange(tx, { topic: 'job', id: job.id }, { topic: job.topic as JobTopic, id: job.subjectId })
     return { cancelled: false }
   })
 }

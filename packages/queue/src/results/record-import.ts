@@ -12,6 +12,7 @@ export async function recordImport(tx: Transaction, job: Job, result: JobResult 
   const wanted = await tx.import.findUniqueOrThrow({ where: { id: job.subjectId } })
   const place = { projectId: wanted.projectId, name: wanted.name }
   const dataset = await tx.dataset.upsert({ where: { projectId_name: place }, create: place, update: {} })
+  await tx.$queryRaw`SELECT id FROM "Dataset" WHERE id = ${dataset.id} FOR UPDATE` // two imports under one name go one after the other
   const existing = await tx.datasetVersion.findUnique({ where: { datasetId_fingerprint: { datasetId: dataset.id, fingerprint: manifest.fingerprint } } })
   const versionId = existing?.id ?? (await insertVersion(tx, dataset.id, manifest, result.manifestSha256))
   await recordReport(tx, versionId, report)
