@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { buildNetwork } from '../network/build.ts'
 import { cutNetwork } from '../network/cut.ts'
+import type { Network } from '../network/description.ts'
 import { weightSpecifications } from '../network/weight-specifications.ts'
 import { planWeights } from './match.ts'
 import type { StoredLayer, StoredWeights } from './stored-weights.ts'
@@ -58,4 +59,32 @@ test('a missing weight inside a layer names what is there', () => {
   }))
   const file: StoredWeights = { format: 'keras-h5', source: 'vgg.h5', layers, naming: 'layer-names', ordered: true, close: () => undefined }
   expect(() => planWeights(file, network)).toThrow(/Layer block2_conv1 takes 2 weights \(kernel, bias\); vgg.h5 has 1 \(block2_conv1\/kernel\)/)
+})
+
+/** A file of a network whose layers are called otherwise. */
+function renamed(network: Network, rename: (name: string, index: number) => string): StoredWeights {
+  const layers = [...weightSpecifications(network)].map(([name, weights], index): StoredLayer => ({
+    name: rename(name, index),
+    tensors: weights.map((weight) => ({ name: `${name}/${weight.name}`, shape: weight.shape, read: () => new Float32Array() })),
+  }))
+  return { format: 'keras-h5', source: 'renamed.h5', layers, naming: 'layer-names', ordered: true, close: () => undefined }
+}
+const mobilenet = buildNetwork({ architecture: 'MobileNetV2', inputSize: [96, 96], includeTop: true })
+const withoutTop = buildNetwork({ architecture: 'MobileNetV2', inputSize: [96, 96], includeTop: false })
+const xception = buildNetwork({ architecture: 'Xception', inputSize: [71, 71], includeTop: true })
+
+test.each([
+  ['the top called Logits, as in the official MobileNetV2 file', mobilenet, renamed(mobilenet, (name) => (name === 'predictions' ? 'Logits' : name))],
+  ['every layer called otherwise', mobilenet, renamed(mobilenet, (_, index) => `mobl${index}`)],
+  ['every layer called otherwise, and a top too many', withoutTop, renamed(mobilenet, (_, index) => `mobl${index}`)],
+  ['every layer called otherwise, counted ones between them', xception, renamed(xception, (_, index) => `layer${index}`)],
+])('%s: by order', (_, network, file) => {
+  const plan = planWeights(file, network)
+  expect(plan.every(([layer, tensors]) => tensors.every(([weight, tensor]) => tensor.name === `${layer}/${weight}`))).toBe(true)
+})
+
+test('a layer that is missing altogether is named, not one that happens to be left', () => {
+  const vgg19 = buildNetwork({ architecture: 'VGG19', inputSize: [32, 32], includeTop: false })
+  const vgg16 = buildNetwork({ architecture: 'VGG16', inputSize: [32, 32], includeTop: true })
+  expect(() => planWeights(renamed(vgg16, (name) => name), vgg19)).toThrow('has no weights for layer block3_conv4 of vgg19')
 })

@@ -41,20 +41,34 @@ type Pairs = Map<string, StoredLayer>
 function pairByName(stored: StoredWeights, network: Network, specifications: Specifications): Pairs {
   const byName = new Map(stored.layers.map((layer) => [layer.name, layer]))
   const pairs: Pairs = new Map()
-  const unfixed: Layer[] = []
+  const loose: Layer[] = []
   for (const layer of network.layers) {
-    if (!specifications.has(layer.name)) continue
-    if (layer.nameFixed === false) unfixed.push(layer)
-    else {
-      const found = byName.get(layer.name)
-      if (found === undefined) throw missing(stored, network, layer.name)
-      pairs.set(layer.name, found)
-    }
+    const found = layer.nameFixed === false ? undefined : byName.get(layer.name)
+    if (found !== undefined) pairs.set(layer.name, found)
+    else if (specifications.has(layer.name)) loose.push(layer)
   }
   const taken = new Set(pairs.values())
   const rest = stored.layers.filter((layer) => !taken.has(layer))
-  for (const [name, layer] of pairUnfixed(unfixed, rest, specifications, stored.ordered)) pairs.set(name, layer)
+  const unfixed = loose.filter((layer) => layer.nameFixed === false)
+  const renamed = loose.filter((layer) => layer.nameFixed !== false)
+  const matched = pairRenamed(renamed, loose, rest, specifications, stored.ordered) ?? pairUnfixed(unfixed, rest, specifications, stored.ordered)
+  for (const [name, layer] of matched) pairs.set(name, layer)
   return pairs
+}
+
+/**
+ * Layers whose fixed name the file does not have, because it is of a version of Keras that called them otherwise (the top of the
+ * official MobileNetV2 file is `Logits`, Keras now says `predictions`): all that is left in order, as Keras reads it, provided that every
+ * shape fits. Null where there are none, or they do not fit.
+ */
+function pairRenamed(renamed: readonly Layer[], loose: readonly Layer[], rest: readonly StoredLayer[], specifications: Specifications, ordered: boolean): Pairs | null {
+  if (renamed.length === 0 || !ordered) return null
+  const pairs = pairInOrder(loose, rest)
+  return loose.every((layer) => fits(pairs.get(layer.name), specifications.get(layer.name) ?? [])) ? pairs : null
+}
+
+function pairInOrder(layers: readonly Layer[], rest: readonly StoredLayer[]): Pairs {
+  return new Map(layers.flatMap((layer, index) => (rest[index] === undefined ? [] : [[layer.name, rest[index]] as const])))
 }
 
 /**
@@ -62,7 +76,7 @@ function pairByName(stored: StoredWeights, network: Network, specifications: Spe
  * the order: by the very name, then by the rank of the count within the class. At last the first ones in order.
  */
 function pairUnfixed(unfixed: readonly Layer[], rest: readonly StoredLayer[], specifications: Specifications, ordered: boolean): Pairs {
-  const inOrder: Pairs = new Map(unfixed.flatMap((layer, index) => (rest[index] === undefined ? [] : [[layer.name, rest[index]] as const])))
+  const inOrder = pairInOrder(unfixed, rest)
   if (ordered && rest.length <= unfixed.length) return inOrder
   const lowest = new Map<string, number>()
   for (const candidate of rest) {
@@ -152,6 +166,7 @@ function sameShape(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((length, axis) => length === b[axis])
 }
 
+/** Whether a stored layer's shapes are those of the weights, in order (or by other names in another order). */
 function fits(layer: StoredLayer | undefined, wanted: readonly WeightSpecification[]): boolean {
   return layer !== undefined && layer.tensors.length === wanted.length && wanted.every((weight) => layer.tensors.some((tensor) => sameShape(tensor.shape, weight.shape)))
 }
