@@ -95,7 +95,7 @@ test('the same content twice is read once', async () => {
 
 test('an image that cannot be read is named; what was done before it stays in the cache', async () => {
   const broken = images.map((image, index) => (index === 20 ? { ...image, path: 'broken.png', bytes: Buffer.from('no image') } : image))
-  await expect(extract(broken)).rejects.toMatchObject({ code: 'corrupt', message: expect.stringContaining('broken.png') })
+  await expect(extract(broken)).rejects.toThrow(/^broken\.png: /)
   expect((await extract(images)).reuse).toMatchObject({ reused: 16, computed: 24 })
 })
 

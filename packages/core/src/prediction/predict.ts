@@ -57,7 +57,7 @@ async function safePixels(bytes: Uint8Array, preprocessing: Preprocessing, pool:
   try {
     return await loadPixels(bytes, preprocessing)
   } catch (error) {
-    if (isGraftError(error) && error.code === 'corrupt') return error.message
+    if (isGraftError(error) && error.code !== 'aborted') return error.message
     throw error
   }
 }
