@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { z } from 'zod'
 import { jobKindSchema } from '@graft/contracts/job'
 import { runWorker } from '@graft/worker/run-worker'
-import { stopSignal } from '@graft/worker/stop-signals'
+import { endBySignal, stopSignal } from '@graft/worker/stop-signals'
 import { readEnvironment } from './env.ts'
 import { requireInput, splitList } from './input.ts'
 import { serverOptions } from './server-client.ts'
@@ -25,7 +25,7 @@ export async function startWorker(options: { name?: string; cache?: string; kind
     threads: options.threads === undefined ? undefined : Number(options.threads),
   })
   const signal = stopSignal((received) => log(`${received}: stopping.`))
-  await runWorker({
+  const { engineEnded } = await runWorker({
     ...serverOptions(command, 'worker'),
     name,
     cacheFolder: options.cache ?? readEnvironment().cacheFolder,
@@ -35,6 +35,6 @@ export async function startWorker(options: { name?: string; cache?: string; kind
     signal,
     log,
   })
-  // A matrix product that was left behind may still hold a thread.
-  process.exit(0)
+  if (engineEnded) process.exit(0)
+  endBySignal('SIGTERM')
 }

@@ -65,3 +65,24 @@ test('a job without progress is stopped and no longer renewed', async () => {
   expect(await stopped).toMatchObject({ code: 'unavailable', message: 'The job made no progress for 10 s and was stopped.' })
   expect(renewals).toBe(3)
 })
+
+test('new progress goes out soon, not only with the next renewal', async () => {
+  const seen: string[] = []
+  const job = new AbortController()
+  const lease = holdLease({
+    renew: async ({ message }) => {
+      seen.push(message)
+      return { cancelled: false }
+    },
+    renewSeconds: 3600,
+    reportSeconds: 0,
+    stallSeconds: 60,
+    job,
+  })
+  for (const message of ['1', '2', '3']) {
+    lease.progress({ stage: 'training', fraction: null, message })
+    await sleep(20)
+  }
+  lease.stop()
+  expect(seen).toEqual(['1', '2', '3'])
+})

@@ -9,6 +9,8 @@ export interface LeaseOptions {
   renewSeconds: number
   /** A job that reports nothing new for this long is taken for stuck: it is stopped and its lease runs out. */
   stallSeconds: number
+  /** New progress is told this soon, so that people see it move; default 1. */
+  reportSeconds?: number
   /** Aborted with the reason when the job has to stop. */
   job: AbortController
   /** Milliseconds of a clock that only goes forward. */
@@ -36,13 +38,17 @@ export const stopReasons = {
  * no reason to stop: the next renewal tells whether the job is still ours.
  */
 export function holdLease(options: LeaseOptions): Lease {
-  const { renew, renewSeconds, stallSeconds, job, now = () => performance.now() } = options
+  const { renew, renewSeconds, reportSeconds = 1, stallSeconds, job, now = () => performance.now() } = options
   let latest: JobProgress = { stage: 'starting', fraction: null, message: '' }
   let movedAt = now()
+  let toldAt = now()
+  let telling = false
   let timer: NodeJS.Timeout | null = null
   let stopped = false
 
   async function beat() {
+    telling = true
+    toldAt = now()
     if ((now() - movedAt) / 1000 > stallSeconds) return job.abort(stopReasons.stalled(stallSeconds))
     try {
       const { cancelled } = await renew(latest)
@@ -50,17 +56,24 @@ export function holdLease(options: LeaseOptions): Lease {
     } catch (error) {
       if (!isUnreachable(error) && !stopped) return job.abort(stopReasons.stale(error))
     }
-    schedule()
+    telling = false
+    schedule(renewSeconds)
   }
-  function schedule() {
-    if (!stopped && !job.signal.aborted) timer = setTimeout(() => void beat(), renewSeconds * 1000)
+  function schedule(seconds: number) {
+    if (timer) clearTimeout(timer)
+    if (!stopped && !job.signal.aborted) timer = setTimeout(() => void beat(), seconds * 1000)
   }
-  schedule()
+  schedule(renewSeconds)
 
   return {
     progress(progress) {
       latest = { stage: progress.stage.slice(0, 60), fraction: progress.fraction === null ? null : Math.min(1, Math.max(0, progress.fraction)), message: progress.message.slice(0, 300) }
       movedAt = now()
+      // Timers do not run while the engine holds the event loop: a report that is due goes out with the next pause.
+      if (!telling && movedAt - toldAt >= reportSeconds * 1000) {
+        toldAt = movedAt
+        schedule(0)
+      }
     },
     stop() {
       stopped = true

@@ -1,13 +1,14 @@
 import { jobKinds, type JobKind } from '@graft/contracts/job'
 import { isGraftError } from '@graft/contracts/errors'
 import { workerProtocolVersion, type ClaimedJob } from '@graft/contracts/worker-protocol'
-import { createOnnxRuntime } from '@graft/core/runtime/onnx-runtime'
 import { describeEnvironment } from '@graft/core/trial/environment'
 import { createFeatureCache } from '@graft/storage/feature-cache'
 import { createRemoteBlobStore } from '@graft/storage/remote-blob-store'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { JobContext } from './job-context.ts'
 import { runAttempt, type AttemptOutcome } from './run-attempt.ts'
+import { createThreadRuntime } from './runtime/thread-runtime.ts'
 import { syncModels } from './sync-models.ts'
 import { createWorkerClient, type WorkerClient } from './worker-client.ts'
 
@@ -35,16 +36,24 @@ export interface WorkerOptions {
   log(line: string): void
 }
 
-export type WorkerTally = Record<AttemptOutcome, number>
+export interface WorkerOutcome {
+  /** Attempts by how they ended. */
+  tally: Record<AttemptOutcome, number>
+  /** False while the engine is still in the middle of a run that was given up: it cannot be interrupted, only left. */
+  engineEnded: boolean
+}
+
+/** Milliseconds that the engine gets to end by itself. */
+const engineGrace = 1000
 
 /**
  * Registers with a server, then claims and does one job at a time until `signal` fires (or, with `exitWhenIdle`, until
  * nothing is left). A server that goes away and comes back is waited for.
  * @throws GraftError `unauthorized`, or `unsupported` when server and worker are of different versions.
  */
-export async function runWorker(options: WorkerOptions): Promise<WorkerTally> {
+export async function runWorker(options: WorkerOptions): Promise<WorkerOutcome> {
   const { server, token, cacheFolder, signal, log } = options
-  const tally: WorkerTally = { finished: 0, failed: 0, released: 0, stale: 0, cancelled: 0 }
+  const tally: WorkerOutcome['tally'] = { finished: 0, failed: 0, released: 0, stale: 0, cancelled: 0 }
   let away = false
   const client = createWorkerClient({
     server,
@@ -54,7 +63,7 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerTally> {
       away = true
     },
   })
-  const runtime = await createOnnxRuntime(options.threads === undefined ? {} : { threads: options.threads })
+  const runtime = await createThreadRuntime(options.threads === undefined ? {} : { threads: options.threads })
   const tools = {
     runtime,
     cacheFolder,
@@ -72,9 +81,14 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerTally> {
     }
     await client.call((api, soon) => api.worker.leave.mutate({ workerId: registration.workerId }, { signal: soon }), AbortSignal.timeout(3000)).catch((error: unknown) => log(`Left without telling the server: ${String(error)}`))
   } catch (error) {
-    if (!signal.aborted) throw error
+    if (!signal.aborted) {
+      void runtime.close()
+      throw error
+    }
+    // Stopped while it waited for the server.
   }
-  return tally
+  const engineEnded = await Promise.race([runtime.close().then(() => true), sleep(engineGrace, false)])
+  return { tally, engineEnded }
 }
 
 type Tools = Pick<JobContext, 'runtime' | 'blobs' | 'features' | 'cacheFolder'>
@@ -99,7 +113,7 @@ async function claim({ kinds = jobKinds, exitWhenIdle, signal }: WorkerOptions, 
   }
 }
 
-async function work(options: WorkerOptions, client: WorkerClient, registration: Registration, tools: Tools, claimed: ClaimedJob, tally: WorkerTally): Promise<void> {
+async function work(options: WorkerOptions, client: WorkerClient, registration: Registration, tools: Tools, claimed: ClaimedJob, tally: WorkerOutcome['tally']): Promise<void> {
   const { log } = options
   const started = performance.now()
   log(`Job ${claimed.jobId} (${claimed.payload.kind}): attempt ${claimed.attempt}.`)

@@ -8,10 +8,19 @@ export function stopSignal(onFirst: (signal: NodeJS.Signals) => void): AbortSign
   const controller = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
-      if (controller.signal.aborted) process.exit(signal === 'SIGINT' ? 130 : 143)
+      if (controller.signal.aborted) return endBySignal(signal)
       onFirst(signal)
       controller.abort(new GraftError('aborted', `Stopped by ${signal}.`))
     })
   }
   return controller.signal
+}
+
+/**
+ * Ends this process now, by a signal that it no longer handles. `process.exit` would first wait for the engine's thread, and
+ * that for the matrix product that it is in.
+ */
+export function endBySignal(signal: NodeJS.Signals): void {
+  process.removeAllListeners(signal)
+  process.kill(process.pid, signal)
 }

@@ -1,0 +1,5 @@
+// Start of the engine's thread. Plain JavaScript: a thread does not inherit the loader that reads TypeScript.
+import { register } from 'tsx/esm/api'
+
+register()
+await import('./engine-thread.ts')
