@@ -56,16 +56,19 @@ export class ProcessGroup {
     this.#children.set(name, child)
   }
 
-  /** SIGTERM to all, SIGKILL to what is left after `patience` milliseconds. */
-  async stop(patience = 15_000): Promise<void> {
+  /**
+   * Ends the children one after the other, the last started first (the worker hands its job back to a server that still listens):
+   * SIGTERM, and SIGKILL after `patience` milliseconds.
+   */
+  async stop(patience = 12_000): Promise<void> {
     this.#stopping = true
-    const children = [...this.#children.values()]
-    const ended = Promise.all(children.map((child) => (child.exitCode === null && child.signalCode === null ? new Promise((resolve) => child.once('exit', resolve)) : undefined)))
-    for (const child of children) child.kill('SIGTERM')
-    const timer = setTimeout(() => {
-      for (const child of children) child.kill('SIGKILL')
-    }, patience)
-    await ended
-    clearTimeout(timer)
+    for (const child of [...this.#children.values()].toReversed()) {
+      if (child.exitCode !== null || child.signalCode !== null) continue
+      const ended = new Promise((resolve) => child.once('exit', resolve))
+      child.kill('SIGTERM')
+      const timer = setTimeout(() => child.kill('SIGKILL'), patience)
+      await ended
+      clearTimeout(timer)
+    }
   }
 }
