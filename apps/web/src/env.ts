@@ -1,5 +1,3 @@
-import path from 'node:path'
-
 /** The only place of the dashboard that reads the environment. */
 export const buildEnvironment = {
   /** Whether `next build` also gathers what a container needs. */
@@ -12,8 +10,8 @@ export const pageEnvironment = {
 
 export interface ServerEnvironment {
   databaseUrl: string
-  /** Where Graft keeps its files. */
-  dataFolder: string
+  /** Where Graft keeps its files; null: in the clone. */
+  dataFolder: string | null
   /** The address that the server is bound to. */
   host: string
   /** Wants a token also from this machine's own browsers. */
@@ -26,7 +24,7 @@ export function readServerEnvironment(): ServerEnvironment {
   if (!databaseUrl) throw new Error('DATABASE_URL is not set: the server needs a PostgreSQL. `npm start` brings one.')
   return {
     databaseUrl,
-    dataFolder: path.resolve(process.env.GRAFT_DATA ?? path.join(process.cwd(), '../../.data')),
+    dataFolder: process.env.GRAFT_DATA ?? null,
     host: process.env.GRAFT_HOST ?? '127.0.0.1',
     requireToken: process.env.GRAFT_REQUIRE_TOKEN === '1' || process.env.GRAFT_REQUIRE_TOKEN === 'true',
   }

@@ -12,3 +12,7 @@ test('many changes at once name each query once', () => {
   const stale = staleQueriesOf(Array.from({ length: 50 }, () => ({ topic: 'worker' as const, id: 'w1' })))
   expect(stale).toEqual([{ path: ['worker'] }])
 })
+
+test('an event about anything of a topic is about every trial', () => {
+  expect(staleQueriesOf([{ topic: 'trial', id: '*' }])).toContainEqual({ path: ['trial', 'get'] })
+})

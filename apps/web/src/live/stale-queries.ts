@@ -8,22 +8,26 @@ export interface StaleQuery {
 
 const router = (name: string): StaleQuery => ({ path: [name] })
 
+/** The id of an event that says: any of this topic may have changed. */
+const anything = '*'
+
 /** What must be asked again after a change. Only what a page shows is fetched: the rest is marked stale. */
-export function staleQueries({ topic, id }: ChangeEvent): StaleQuery[] {
-  switch (topic) {
+export function staleQueries(event: ChangeEvent): StaleQuery[] {
+  const one = event.id === anything ? {} : { id: event.id }
+  switch (event.topic) {
     case 'dataset':
       return [router('dataset'), router('leaderboard')]
     case 'import':
-      return [{ path: ['import', 'get'], id }]
+      return [{ path: ['import', 'get'], ...one }]
     case 'model':
       return [router('model'), router('leaderboard')]
     case 'sweep':
       return [router('sweep'), router('leaderboard')]
     case 'trial':
       return [
-        { path: ['trial', 'get'], id },
-        { path: ['trial', 'confusion'], id },
-        { path: ['trial', 'predictions'], id },
+        { path: ['trial', 'get'], ...one },
+        { path: ['trial', 'confusion'], ...one },
+        { path: ['trial', 'predictions'], ...one },
         { path: ['trial', 'best'] },
         { path: ['trial', 'trained'] },
         router('sweep'),

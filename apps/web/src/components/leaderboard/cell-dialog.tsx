@@ -2,6 +2,7 @@
 import type { LeaderboardCell } from '@graft/contracts/leaderboard'
 import Link from 'next/link'
 import { percentText } from '../../format/accuracy.ts'
+import { quantityText } from '../../format/count.ts'
 import { Dialog } from '../ui/dialog.tsx'
 import { LaunchCell } from './launch-cell.tsx'
 import type { ModelColumn } from './leaderboard-index.ts'
@@ -28,6 +29,15 @@ export function CellDialog({ dataset, model, cell, recipeName, onClose }: { data
             ))}
           </ul>
         </div>
+      )}
+      {cell !== undefined && cell.failed > 0 && (
+        <p className="border-b bg-danger-soft px-4 py-2 text-sm text-danger">
+          {quantityText(cell.failed, 'trial')} failed. The reasons, and another go, are on the page of{' '}
+          <Link href="/sweeps" className="underline">
+            the sweep
+          </Link>
+          .
+        </p>
       )}
       {model.available ? <LaunchCell dataset={dataset} model={model} usedSeeds={cell?.seeds ?? []} recipeName={recipeName} /> : <p className="p-4 text-sm text-muted">{model.reason ?? 'No weights are here for it.'}</p>}
     </Dialog>

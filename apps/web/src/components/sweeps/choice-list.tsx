@@ -16,7 +16,7 @@ export function ChoiceList({ legend, choices, chosen, onChange, error }: { legen
   const able = choices.filter(({ disabled }) => !disabled).map(({ value }) => value)
   const all = able.length > 0 && able.every((value) => chosen.includes(value))
   return (
-    <fieldset aria-invalid={error !== undefined || undefined} className="min-w-0">
+    <fieldset aria-label={legend} aria-invalid={error !== undefined || undefined} className="min-w-0">
       <div className="mb-2 flex items-center gap-3">
         <legend className="contents">
           <span className="text-sm font-semibold tracking-tight">{legend}</span>

@@ -10,6 +10,7 @@ import { Button } from '../ui/button.tsx'
 import { ErrorNote } from '../ui/error-state.tsx'
 import { ProgressBar } from '../ui/progress-bar.tsx'
 
+/** In this order on the page. */
 const looks: Record<ArtifactKind, { icon: LucideIcon; name: string }> = {
   'predictions-csv': { icon: FileSpreadsheet, name: 'Predictions' },
   weights: { icon: Weight, name: 'Trained weights' },
@@ -51,16 +52,18 @@ function ExportButton({ trialId }: { trialId: string }) {
   )
 }
 
+const order = Object.keys(looks)
+
 /** What a finished trial leaves: predictions, weights, ONNX. */
 export function Downloads({ trial }: { trial: TrialView }) {
   return (
     <div className="space-y-3">
       <ul className="space-y-1">
-        {trial.artifacts.map((artifact) => {
+        {trial.artifacts.toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind)).map((artifact) => {
           const { icon: Icon, name } = looks[artifact.kind]
           return (
             <li key={artifact.id}>
-              <a href={`/api/artifacts/${artifact.id}`} download className="group -mx-2 flex items-center gap-2.5 rounded-md px-2 py-1.5 hover:bg-hover">
+              <a href={`/api/artifacts/${encodeURIComponent(artifact.id)}`} download className="group -mx-2 flex items-center gap-2.5 rounded-md px-2 py-1.5 hover:bg-hover">
                 <Icon aria-hidden size={15} className="text-muted" />
                 <span className="min-w-0 flex-1">
                   <span className="block text-sm">{name}</span>
