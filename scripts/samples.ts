@@ -7,7 +7,7 @@ import { runToEnd } from './processes.ts'
 export const sampleStudy = {
   name: 'Sample study',
   datasets: ['sign-digits', 'emoji'],
-  models: ['mobilenet-v2', 'inception-v3-nsfw', 'three-layer-convnet'],
+  models: ['mobilenet-v2', 'inception-v3-nsfwjs', 'three-layer-convnet'],
   seeds: [0, 1, 2],
 }
 

@@ -109,8 +109,8 @@ export const catalog: readonly CatalogEntry[] = [
     source: officialFiles.xception.url,
   }),
   listed({
-    id: 'inception-v3-nsfw',
-    name: 'InceptionV3 (NSFW)',
+    id: 'inception-v3-nsfwjs',
+    name: 'InceptionV3 (nsfwjs)',
     architecture: 'InceptionV3',
     // The package feeds its model pixels from 0 to 1.
     preprocessing: square('unit', 299),

@@ -126,7 +126,7 @@ test('a file that fits no model, or not the one named, is refused and leaves not
 })
 
 test('the model of the npm package is turned into one file, once', async () => {
-  const [first, second] = await Promise.all([resolveWeights('inception-v3-nsfw', { cacheFolder }), resolveWeights('inception-v3-nsfw', { cacheFolder })])
+  const [first, second] = await Promise.all([resolveWeights('inception-v3-nsfwjs', { cacheFolder }), resolveWeights('inception-v3-nsfwjs', { cacheFolder })])
   expect(second).toEqual(first)
   expect(first!.info).toMatchObject({ format: 'graft', licence: 'MIT', includeTop: false, trainedOn: expect.stringContaining('indecent') as string })
   const network = buildNetwork({ architecture: 'InceptionV3', inputSize: [299, 299], includeTop: false })
