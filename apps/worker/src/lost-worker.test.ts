@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { quickRecipe } from './testing/quick-recipe.ts'
 import { startTestServer, type TestServer } from './testing/test-server.ts'
 import { createUserClient, until, untilFinal, type UserClient } from './testing/user-client.ts'
@@ -10,10 +10,12 @@ import { writeImageFolder } from './testing/write-image-folder.ts'
 // Worker processes of their own, ended and frozen by signals. The 30 s of a lease are not waited for: the tests set its end in
 // the database to now, which is what passing time does.
 const main = fileURLToPath(new URL('main.ts', import.meta.url))
-const epochs = 10
+const epochs = 6
 
 let server: TestServer
 let user: UserClient
+/** All that were started: none may outlive the tests, also where one fails. */
+const started: WorkerProcess[] = []
 
 beforeAll(async () => {
   server = await startTestServer()
@@ -24,7 +26,10 @@ beforeAll(async () => {
   expect(await untilFinal(() => user.api.import.get.query({ importId }))).toMatchObject({ state: 'finished' })
   await helper.end('SIGTERM')
 })
-afterAll(() => server.close())
+afterAll(async () => {
+  for (const { end } of started) await end('SIGKILL')
+  await server.close()
+})
 
 interface WorkerProcess {
   child: ChildProcess
@@ -45,14 +50,9 @@ function startWorker(name: string): WorkerProcess {
     child.kill(signal)
     return ended
   }
-  return { child, output: () => output, end }
-}
-
-/** A worker that is killed with the test, also when it is frozen. */
-function worker(name: string): WorkerProcess {
-  const started = startWorker(name)
-  onTestFinished(async () => void (await started.end('SIGKILL')))
-  return started
+  const workerProcess = { child, output: () => output, end }
+  started.push(workerProcess)
+  return workerProcess
 }
 
 async function launch(seed: number, recipe = quickRecipe(epochs)): Promise<string> {
@@ -87,11 +87,11 @@ async function results(id: string) {
 }
 
 test('a worker killed with -9 mid-trial: another takes the trial, and one set of results remains', async () => {
-  const first = worker('first')
+  const first = startWorker('first')
   const id = await launch(1)
   await underWay(id)
   await first.end('SIGKILL')
-  const second = worker('second')
+  const second = startWorker('second')
   await leaseRunsOut(id)
   await untilFinal(() => user.api.trial.get.query({ id }))
   expect(await results(id)).toEqual({ state: 'finished', attempts: ['1 lost first', '2 finished second'], artifacts: 2, everyEpochOnce: true, everyImageOnce: true })
@@ -99,12 +99,12 @@ test('a worker killed with -9 mid-trial: another takes the trial, and one set of
 })
 
 test('a worker frozen longer than its lease writes nothing once it wakes', async () => {
-  const frozen = worker('frozen')
+  const frozen = startWorker('frozen')
   const id = await launch(2)
   await underWay(id)
   frozen.child.kill('SIGSTOP')
   await leaseRunsOut(id)
-  const other = worker('other')
+  const other = startWorker('other')
   await untilFinal(() => user.api.trial.get.query({ id }))
   const before = await results(id)
   expect(before).toEqual({ state: 'finished', attempts: ['1 lost frozen', '2 finished other'], artifacts: 2, everyEpochOnce: true, everyImageOnce: true })
@@ -121,14 +121,14 @@ test('a worker frozen longer than its lease writes nothing once it wakes', async
 })
 
 test('a worker told to stop gives its trial back within seconds; a cancelled trial stops', async () => {
-  const leaving = worker('leaving')
+  const leaving = startWorker('leaving')
   const id = await launch(4)
   await underWay(id)
   expect(await leaving.end('SIGTERM')).toBe(0)
   expect(await user.api.trial.get.query({ id })).toMatchObject({ state: 'queued', attempts: [{ number: 1, state: 'cancelled', worker: 'leaving' }] })
   expect((await user.api.worker.list.query()).find((each) => each.name === 'leaving')).toMatchObject({ state: 'left', job: null })
 
-  const busy = worker('busy')
+  const busy = startWorker('busy')
   await underWay(id)
   await user.api.trial.cancel.mutate({ id })
   // Told by the next renewal, or by a refused write before it.
