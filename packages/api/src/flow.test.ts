@@ -207,3 +207,12 @@ test('workers are listed with what they do and did', async () => {
   expect(await server.user.worker.list()).toMatchObject([{ state: 'left', job: null, failed: 2 }])
   expect((await server.user.leaderboard.get({ recipe: seedRecipe.name })).cells.find(({ model }) => model === 'three-layer-convnet')).toMatchObject({ failed: 1 })
 })
+
+test('20,000 images: imported, trained and on the leaderboard', async () => {
+  const large = makeManifest(3334)
+  await importDataset(server, workerId, 'large', large)
+  await server.user.sweep.create(sweepOf(['large'], ['mobilenet-v2'], [0]))
+  const job = await claimNow(server, workerId, ['trial'])
+  await server.worker.worker.finish({ jobId: job.jobId, attempt: 1, workerId, result: makeTrialResult(large, (_image, index) => index % 10 !== 0) })
+  expect((await server.user.leaderboard.get()).cells.find(({ dataset }) => dataset === 'large')).toMatchObject({ images: 6668, accuracy: expect.closeTo(0.9, 3) })
+})

@@ -16,7 +16,6 @@ export interface StateChange {
   error?: ErrorReport | null
   lostAttempts?: number
   failedAttempts?: number
-  payload?: object
   /** Seconds from now before which it is not claimed. */
   delaySeconds?: number
 }
@@ -37,7 +36,7 @@ export async function changeJobStates(tx: Transaction, jobs: readonly Job[], to:
     if (canTransition(job.state, to)) continue
     throw new GraftError('conflict', `“${job.title}” is ${job.state} and cannot become ${to}.`, { hint: 'Reload to see its present state.', details: { from: job.state, to } })
   }
-  const { error, delaySeconds = 0, payload, ...counts } = change
+  const { error, delaySeconds = 0, ...counts } = change
   const now = await databaseTime(tx)
   await tx.job.updateMany({
     where: { id: { in: jobs.map(({ id }) => id) } },
@@ -46,7 +45,6 @@ export async function changeJobStates(tx: Transaction, jobs: readonly Job[], to:
       state: to,
       leaseUntil: null,
       workerId: null,
-      ...(payload === undefined ? {} : { payload: toJson(payload) }),
       ...(error === undefined ? {} : { error: error === null ? Prisma.DbNull : toJson(error) }),
       ...(to === 'queued'
         ? { progress: Prisma.DbNull, startedAt: null, endedAt: null, availableAt: new Date(now.getTime() + delaySeconds * 1000) }

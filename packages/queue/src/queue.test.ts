@@ -14,7 +14,7 @@ import { finishJob } from './finish.ts'
 import { recordMetrics } from './record-metrics.ts'
 import { releaseJob } from './release.ts'
 import { renewLease } from './renew.ts'
-import { retryJob } from './retry.ts'
+import { retryJobs } from './retry.ts'
 
 let database: TestDatabase
 let notifications: Notifications
@@ -169,7 +169,7 @@ test('cancelling takes a running job from its worker, which hears of it', async 
 
 test('only failed and cancelled jobs are retried by hand', async () => {
   const [id] = await add()
-  const retry = () => database.db.$transaction((tx) => retryJob(tx, id!, payload))
+  const retry = () => database.db.$transaction((tx) => retryJobs(tx, [{ id: id!, payload }]))
   await expect(retry()).rejects.toMatchObject({ code: 'conflict' })
   await claim()
   await expect(retry()).rejects.toMatchObject({ code: 'conflict' })

@@ -1,16 +1,20 @@
+import { GraftError } from '@graft/contracts/errors'
 import type { JobPayload } from '@graft/contracts/job'
 import type { Transaction } from '@graft/db/client'
-import { changeJobState, lockJobs } from './job-state.ts'
-import { GraftError } from '@graft/contracts/errors'
+import { changeJobStates, lockJobs } from './job-state.ts'
 
 /**
- * Queues a failed or cancelled job again by hand, with a clean count of failures and a payload as of now.
+ * Queues failed or cancelled jobs again by hand, with a clean count of failures and a payload as of now.
  *
- * @throws GraftError `conflict` in any other state, `not_found`.
+ * @throws GraftError `conflict` for one in any other state, `not_found`.
  */
-export async function retryJob(tx: Transaction, id: string, payload: JobPayload): Promise<void> {
-  const [job] = await lockJobs(tx, [id])
-  if (job === undefined) throw new GraftError('not_found', 'There is no such job.')
-  if (job.state === 'running') throw new GraftError('conflict', `"${job.title}" is running.`, { hint: 'Cancel it first.' })
-  await changeJobState(tx, job, 'queued', { lostAttempts: 0, failedAttempts: 0, error: null, payload })
+export async function retryJobs(tx: Transaction, wanted: readonly { id: string; payload: JobPayload }[]): Promise<void> {
+  if (wanted.length === 0) return
+  const jobs = await lockJobs(tx, wanted.map(({ id }) => id))
+  if (jobs.length !== wanted.length) throw new GraftError('not_found', 'There is no such job.')
+  const running = jobs.find(({ state }) => state === 'running')
+  if (running !== undefined) throw new GraftError('conflict', `“${running.title}” is running.`, { hint: 'Cancel it first.' })
+  await changeJobStates(tx, jobs, 'queued', { lostAttempts: 0, failedAttempts: 0, error: null })
+  await tx.$executeRaw`
+    UPDATE "Job" SET payload = given.payload FROM jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) AS given(id text, payload jsonb) WHERE "Job".id = given.id`
 }

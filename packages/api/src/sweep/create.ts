@@ -4,9 +4,9 @@ import { toJson, type Transaction } from '@graft/db/client'
 import type { Recipe } from '@graft/db/generated/client'
 import { notifyChange } from '@graft/db/notifications'
 import { enqueue } from '@graft/queue/enqueue'
-import { retryJob } from '@graft/queue/retry'
+import { retryJobs } from '@graft/queue/retry'
 import { defaultProjectId } from '../default-project.ts'
-import { findTrial, toTrialPayload, trialTitle } from '../trial/trial-rows.ts'
+import { toTrialPayload, trialInclude, trialTitle } from '../trial/trial-rows.ts'
 import { userProcedure } from '../trpc.ts'
 import { planSweep, type SweepPoint } from './plan-sweep.ts'
 
@@ -76,10 +76,9 @@ async function createTrials(tx: Transaction, sweepId: string, recipe: Recipe, po
   return new Map(points.map((point, index) => [point, rows[index]!.trial.id]))
 }
 
+/** What failed or was cancelled goes again. */
 async function requeue(tx: Transaction, points: readonly SweepPoint[]): Promise<void> {
-  for (const { existing } of points) {
-    if (existing?.state !== 'failed' && existing?.state !== 'cancelled') continue
-    const row = await findTrial(tx, existing.id)
-    await retryJob(tx, row.jobId, toTrialPayload(row))
-  }
+  const ended = points.flatMap(({ existing }) => (existing?.state === 'failed' || existing?.state === 'cancelled' ? [existing.id] : []))
+  const rows = await tx.trial.findMany({ where: { id: { in: ended } }, include: trialInclude })
+  await retryJobs(tx, rows.map((row) => ({ id: row.jobId, payload: toTrialPayload(row) })))
 }

@@ -1,4 +1,4 @@
-import { retryJob } from '@graft/queue/retry'
+import { retryJobs } from '@graft/queue/retry'
 import { z } from 'zod'
 import { userProcedure } from '../trpc.ts'
 import { findTrial, toTrialPayload } from './trial-rows.ts'
@@ -7,7 +7,7 @@ import { findTrial, toTrialPayload } from './trial-rows.ts'
 export const retry = userProcedure.input(z.object({ id: z.string() })).mutation(async ({ ctx: { server }, input }): Promise<{ id: string }> => {
   await server.db.$transaction(async (tx) => {
     const row = await findTrial(tx, input.id)
-    await retryJob(tx, row.jobId, toTrialPayload(row))
+    await retryJobs(tx, [{ id: row.jobId, payload: toTrialPayload(row) }])
   })
   return { id: input.id }
 })

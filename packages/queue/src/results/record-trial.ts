@@ -43,7 +43,9 @@ async function insertPredictions(tx: Transaction, trialId: string, versionId: st
     SELECT ${trialId}, image.position, given.split::"Split", image."classIndex", given.predicted, given.probability, given."labelProbability", given.predicted = image."classIndex"
     FROM jsonb_to_recordset(${JSON.stringify(batch)}::jsonb)
       AS given(path text, split text, label int, predicted int, probability double precision, "labelProbability" double precision)
-    JOIN "DatasetImage" image ON image."versionId" = ${versionId} AND image.path = given.path AND image.split = given.split::"Split" AND image."classIndex" = given.label`
+    -- By path, whatever the planner believes of a table that was filled a moment ago: the fence (LIMIT) keeps it to the unique index.
+    CROSS JOIN LATERAL (SELECT * FROM "DatasetImage" WHERE "versionId" = ${versionId} AND path = given.path LIMIT 1) image
+    WHERE image.split = given.split::"Split" AND image."classIndex" = given.label`
   if (inserted === batch.length) return
   throw new GraftError('invalid_input', `${batch.length - inserted} predictions name an image, split or class that the dataset version does not have.`, { field: 'result.predictions' })
 }

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest'
+import { estimateSeconds, type MeasuredTrial } from './estimate-seconds.ts'
+import type { SweepPoint } from './plan-sweep.ts'
+
+const point = (version: string, imageCount: number, model: string, pretrained = true): SweepPoint =>
+  ({ version: { id: version, imageCount }, model: { id: model, pretrained, parameters: 14_714_688 }, seed: 0, existing: null }) as unknown as SweepPoint
+
+/** 100 images: 10 s of features (0.1 s an image), 5 s of training and evaluation. */
+const measured = (computed: number): MeasuredTrial => ({
+  versionId: 'birds',
+  modelId: 'vgg16',
+  imageCount: 100,
+  summary: { timings: { decode: computed * 0.02, extraction: computed * 0.08, training: 4, evaluation: 1, total: 16 }, features: { computed, reused: 100 - computed, secondsSaved: 0 } },
+})
+
+test('a dataset whose features are there costs training only', () => {
+  expect(estimateSeconds([point('birds', 100, 'vgg16'), point('birds', 100, 'vgg16')], [measured(100)], 1)).toEqual({ seconds: 2 * (1 + 5), basis: 'measured' })
+})
+
+test('another dataset costs features once, scaled by its images', () => {
+  const points = [point('leaves', 200, 'vgg16'), point('leaves', 200, 'vgg16')]
+  expect(estimateSeconds(points, [measured(100)], 1).seconds).toBeCloseTo(20 + 2 * (1 + 10))
+  expect(estimateSeconds(points, [measured(100)], 2).seconds).toBeCloseTo((20 + 2 * (1 + 10)) / 2)
+  expect(estimateSeconds(points, [measured(100)], 50).seconds).toBeCloseTo((20 + 2 * (1 + 10)) / 2) // no more workers than trials
+})
+
+test('one model that was never run makes it an assumption; features that all came from the cache say nothing of their cost', () => {
+  expect(estimateSeconds([point('birds', 100, 'vgg16'), point('birds', 100, 'xception')], [measured(100)], 1).basis).toBe('assumed')
+  const assumed = estimateSeconds([point('leaves', 100, 'vgg16')], [], 1).seconds
+  expect(estimateSeconds([point('leaves', 100, 'vgg16')], [measured(0)], 1).seconds).toBeGreaterThan(5)
+  expect(assumed).toBeGreaterThan(1)
+  expect(estimateSeconds([], [], 0)).toEqual({ seconds: 0, basis: 'assumed' })
+})
+
+test('a network from scratch has no features to extract', () => {
+  expect(estimateSeconds([point('birds', 100, 'three-layer-convnet', false)], [], 1).seconds).toBeCloseTo(1 + 100 * 0.2)
+})
