@@ -11,6 +11,9 @@ export async function interruptible<Result>(work: (signal: AbortSignal) => Promi
   process.once('SIGTERM', stop)
   try {
     return await work(controller.signal)
+  } catch (error) {
+    // Whatever the signal made fail (a read, a run) fails with words of its own.
+    throw controller.signal.aborted ? controller.signal.reason : error
   } finally {
     process.removeListener('SIGINT', stop)
     process.removeListener('SIGTERM', stop)

@@ -68,6 +68,7 @@ function declareInput(graph: OnnxGraph, network: Network, weights: NetworkWeight
 function inferenceContext(graph: OnnxGraph, network: Network, weights: NetworkWeights, input: string): LayerContext {
   const layers = new Map(network.layers.map((layer) => [layer.name, layer]))
   const values = new Map([[network.layers[0]!.name, input]])
+  const constants = new Map<string, string>()
   const context: LayerContext = {
     graph,
     network,
@@ -78,7 +79,13 @@ function inferenceContext(graph: OnnxGraph, network: Network, weights: NetworkWe
     keep: () => undefined,
     kept: () => null,
     dropout: (_, value) => value,
-    weight: (layer, weightName) => constantWeight(graph, weights, layer, weightName),
+    weight: (layer, weightName) => {
+      // Asked for twice it must not lie in the model twice.
+      const key = `${layer.name}/${weightName}`
+      const constant = constants.get(key) ?? constantWeight(graph, weights, layer, weightName)
+      if (constant !== null) constants.set(key, constant)
+      return constant
+    },
     kernelBlocks: (layer) => [{ value: context.weight(layer, 'kernel')!, rows: context.shapes.get(layer.inputs[0]!)![0]! }],
     value: (layerName) => {
       const known = values.get(layerName)

@@ -62,6 +62,8 @@ test('one graph from pixels to probabilities, with labels and preprocessing in i
   expect(JSON.parse(metadata['preprocessing']!)).toMatchObject({ mode: 'tf', inputSize: [32, 32], layout: 'NHWC', channels: 'RGB', type: 'uint8' })
   expect(metadata['weightsSha256']).toBe(result.summary.weightsSha256)
   expect(model.graph!.input!.map(({ name }) => name)).toEqual(['images'])
+  const used = new Set(model.graph!.node!.flatMap((node) => node.input!))
+  expect(model.graph!.initializer!.filter(({ name }) => !used.has(name!))).toEqual([])
 })
 
 test('without recorded probabilities the trial is gone through again from its features', async () => {
