@@ -21,6 +21,7 @@ function originOf(error: TRPCError): unknown {
   const { cause } = error
   if (isGraftError(cause) || cause instanceof ZodError) return cause
   if (error.code === 'NOT_FOUND') return new GraftError('not_found', error.message, { hint: 'Are client and server of one version?' })
+  if (error.code === 'UNSUPPORTED_MEDIA_TYPE') return new GraftError('unsupported', 'The request’s body is not JSON.', { hint: 'Send it with `Content-Type: application/json`.' })
   if (error.code === 'METHOD_NOT_SUPPORTED' || error.code === 'BAD_REQUEST' || error.code === 'PARSE_ERROR') return new GraftError('invalid_input', `The request cannot be read: ${error.message}`, { cause })
   return cause ?? error
 }

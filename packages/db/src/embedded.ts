@@ -59,11 +59,18 @@ export async function startTemporary(): Promise<EmbeddedPostgres> {
   fs.chmodSync(folder, 0o755) // another user may run the server
   const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: 200, shared_buffers: '32MB' }
   const server = await startEmbedded({ dataDir: path.join(folder, 'data'), throwAway: true, settings })
+  const remove = () => fs.rmSync(folder, { recursive: true, force: true })
+  const abandon = () => {
+    process.kill(server.pid, 'SIGQUIT') // at once, without writing anything out
+    remove()
+  }
+  process.once('exit', abandon) // a test run that is cut short leaves no server behind
   return {
     ...server,
     async stop() {
+      process.off('exit', abandon)
       await server.stop()
-      fs.rmSync(folder, { recursive: true, force: true })
+      remove()
     },
   }
 }
@@ -178,7 +185,11 @@ class Cluster {
 async function shutDown(pid: number): Promise<void> {
   if (!isAlive(pid)) return
   process.kill(pid, 'SIGINT') // PostgreSQL's fast shutdown: ends sessions, writes everything out
-  for (let wait = 0; wait < 1200 && isAlive(pid); wait += 1) await sleep(25)
+  for (let wait = 0; wait < 1200; wait += 1) {
+    if (!isAlive(pid)) return
+    await sleep(25)
+  }
+  process.kill(pid, 'SIGQUIT') // half a minute was not enough: at once, the next start recovers from the log
 }
 
 function isAlive(pid: number): boolean {

@@ -26,9 +26,9 @@ export function readLeaderboardTrials(db: Database, recipe: string | null): Prom
     FROM "Trial" trial
     JOIN "Job" job ON job.id = trial."jobId"
     JOIN "Dataset" dataset ON dataset."currentVersionId" = trial."versionId"
-    LEFT JOIN (
-      SELECT "trialId", string_agg(CASE WHEN correct THEN '1' ELSE '0' END, '' ORDER BY position) AS flags
-      FROM "Prediction" WHERE split = 'test' GROUP BY "trialId") answers ON answers."trialId" = trial.id
+    LEFT JOIN LATERAL (
+      SELECT string_agg(CASE WHEN correct THEN '1' ELSE '0' END, '' ORDER BY position) AS flags
+      FROM "Prediction" WHERE "trialId" = trial.id AND split = 'test') answers ON job.state = 'finished'
     WHERE ${recipe}::text IS NULL OR trial."recipeHash" = ${recipe}
     ORDER BY trial."versionId", trial."modelId", trial."recipeHash", trial.seed, trial."createdAt" DESC`
 }
