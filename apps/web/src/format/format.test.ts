@@ -4,6 +4,7 @@ import { bytesText } from './bytes.ts'
 import { countText, quantityText, shortCountText } from './count.ts'
 import { durationText } from './duration.ts'
 import { relativeTimeText } from './relative-time.ts'
+import { shellArgument } from './shell-argument.ts'
 
 test('accuracies are per cent with one decimal', () => {
   expect(percentText(0.92371)).toBe('92.4')
@@ -59,4 +60,10 @@ test('relative times', () => {
   expect(relativeTimeText(before(185), now)).toBe('3 min ago')
   expect(relativeTimeText(before(86_400 * 3), now)).toBe('3 d ago')
   expect(relativeTimeText(before(86_400 * 30), now)).toBe('2026-01-01')
+})
+
+test('names in commands are quoted as a shell wants them', () => {
+  expect(shellArgument('sign-digits')).toBe('sign-digits')
+  expect(shellArgument('two "words" $(x)')).toBe(`'two "words" $(x)'`)
+  expect(shellArgument("it's")).toBe(String.raw`'it'\''s'`)
 })

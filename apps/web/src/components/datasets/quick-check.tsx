@@ -3,6 +3,7 @@ import type { QuickCheckView } from '@graft/contracts/views'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Eye, ScanEye } from 'lucide-react'
 import { useState } from 'react'
+import { shellArgument } from '../../format/shell-argument.ts'
 import { useTRPC } from '../../trpc/client.tsx'
 import { Button } from '../ui/button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
@@ -68,7 +69,7 @@ export function QuickCheck({ dataset, classes }: { dataset: string; classes: rea
         <EmptyState
           icon={ScanEye}
           title={`See what ${shown.name} sees`}
-          command={`npx graft check ${JSON.stringify(dataset)} --model ${shown.id}`}
+          command={`npx graft check ${shellArgument(dataset)} --model ${shown.id}`}
           action={
             <Button look="primary" disabled={create.isPending} onClick={start}>
               <Eye aria-hidden size={15} /> Run the quick check

@@ -2,12 +2,12 @@ import type { Leaderboard } from '@graft/contracts/leaderboard'
 import { Lock, Plus } from 'lucide-react'
 import Link from 'next/link'
 import { intervalText, percentText } from '../../format/accuracy.ts'
-import { countText } from '../../format/count.ts'
+import { countText, quantityText } from '../../format/count.ts'
 import { durationText } from '../../format/duration.ts'
 import { scaleColour, scaleStrength } from './accuracy-colour.ts'
 import { CellWork } from './cell-work.tsx'
 import { IntervalWhisker } from './interval-whisker.tsx'
-import type { LeaderboardIndex } from './leaderboard-index.ts'
+import type { LeaderboardIndex, ModelColumn } from './leaderboard-index.ts'
 import type { MatrixCellProps } from './matrix-cell.tsx'
 import type { OpenCell } from './leaderboard-matrix.tsx'
 import { RankBadge } from './rank-badge.tsx'
@@ -54,8 +54,12 @@ export function LeaderboardCards({ board, index, onOpen }: { board: Leaderboard;
     <ul className="divide-y md:hidden">
       {board.datasets.map((dataset) => {
         const ranked = index.ranked(dataset.name)
-        const shown = ranked.filter((model) => model.available || index.cell(dataset.name, model.id) !== undefined)
-        const locked = ranked.filter((model) => !shown.includes(model))
+        const tried = ranked.filter((model) => index.cell(dataset.name, model.id) !== undefined)
+        const untried = ranked.filter((model) => model.available && !tried.includes(model))
+        const locked = ranked.filter((model) => !model.available && !tried.includes(model))
+        const row = (model: ModelColumn) => (
+          <ModelRow key={model.id} dataset={dataset} model={model} cell={index.cell(dataset.name, model.id)} best={index.best(dataset.name) === model.id} onOpen={() => onOpen(dataset.name, model.id)} />
+        )
         return (
           <li key={dataset.name} className="p-3">
             <div className="mb-2 flex flex-wrap items-baseline justify-between gap-x-3 px-1">
@@ -66,11 +70,13 @@ export function LeaderboardCards({ board, index, onOpen }: { board: Leaderboard;
                 {dataset.classes} classes · {countText(dataset.testImages)} test · chance {percentText(1 / dataset.classes)}%
               </span>
             </div>
-            <ul className="space-y-1">
-              {shown.map((model) => (
-                <ModelRow key={model.id} dataset={dataset} model={model} cell={index.cell(dataset.name, model.id)} best={index.best(dataset.name) === model.id} onOpen={() => onOpen(dataset.name, model.id)} />
-              ))}
-            </ul>
+            <ul className="space-y-1">{tried.map(row)}</ul>
+            {untried.length > 0 && (
+              <details open={tried.length === 0} className="mt-1">
+                <summary className="w-fit rounded px-3 py-2 text-xs text-accent">Run another of {quantityText(untried.length, 'model')}</summary>
+                <ul className="space-y-1">{untried.map(row)}</ul>
+              </details>
+            )}
             {locked.length > 0 && (
               <p className="mt-2 flex items-start gap-1.5 px-1 text-2xs text-faint">
                 <Lock aria-hidden size={11} className="mt-0.5 shrink-0" />

@@ -9,9 +9,9 @@ import { MatrixCell } from './matrix-cell.tsx'
 
 export type OpenCell = (dataset: string, model: string) => void
 
-function ColumnHead({ model }: { model: ModelColumn }) {
+function ColumnHead({ model, wide }: { model: ModelColumn; wide: boolean }) {
   return (
-    <th scope="col" title={model.reason ?? undefined} className={classNames('px-2.5 py-2.5 text-left align-bottom font-normal', model.available ? 'min-w-30' : 'w-24 min-w-24 text-faint')}>
+    <th scope="col" title={model.reason ?? undefined} className={classNames('px-2.5 py-2.5 text-left align-bottom font-normal', wide ? 'min-w-35' : 'w-25 min-w-25', !model.available && 'text-faint')}>
       <span className="flex items-center gap-1.5 leading-tight font-medium">
         {!model.available && <Lock aria-hidden size={12} />}
         {model.name}
@@ -32,7 +32,7 @@ export function LeaderboardMatrix({ board, index, onOpen }: { board: Leaderboard
               Dataset
             </th>
             {index.models.map((model) => (
-              <ColumnHead key={model.id} model={model} />
+              <ColumnHead key={model.id} model={model} wide={index.hasCells(model.id)} />
             ))}
           </tr>
         </thead>

@@ -6,7 +6,7 @@ export function RankBadge({ best, tied }: { best: boolean; tied: boolean }) {
   return (
     <span
       title={best ? 'Highest accuracy on this dataset' : 'Statistically tied with the best: the difference may be chance'}
-      className={classNames('rounded-full px-1.5 text-2xs font-semibold', best ? 'bg-accent text-accent-ink' : 'border border-ink/30 text-ink/80')}
+      className={classNames('rounded-full px-1.5 text-2xs font-semibold whitespace-nowrap', best ? 'bg-accent text-accent-ink' : 'border border-ink/30 text-ink/80')}
     >
       {best ? 'best' : '≈ tied'}
     </span>
