@@ -97,7 +97,15 @@ const operations: Operations = {
   'global-max-pooling': (layer, context) => globallyPooled('GlobalMaxPool', layer, context),
   'zero-padding': (layer, context) => {
     const [[top, bottom], [left, right]] = layer.padding
-    return context.graph.node('Pad', [context.value(layer.inputs[0]!), context.graph.integers([0, 0, top, left, 0, 0, bottom, right])])
+    const input = context.value(layer.inputs[0]!)
+    const isPooled = context.network.layers.some((next) => (next.kind === 'max-pooling' || next.kind === 'average-pooling') && next.inputs[0] === layer.name)
+    if (!isPooled) return context.graph.node('Pad', [input, context.graph.integers([0, 0, top, left, 0, 0, bottom, right])])
+    // onnxruntime 1.30 merges a Pad into the pooling after it, where zeros become minus infinity. It does not see through a reshape.
+    const [height, width] = inputShape(layer, context) as readonly [number, number]
+    const [rows, columns, channels] = context.shapes.get(layer.name) as readonly [number, number, number]
+    const planes = context.graph.node('Reshape', [input, context.graph.integers([-1, height, width])])
+    const padded = context.graph.node('Pad', [planes, context.graph.integers([0, top, left, 0, bottom, right])])
+    return context.graph.node('Reshape', [padded, context.graph.integers([-1, channels, rows, columns])])
   },
   add: (layer, context) =>
     layer.inputs

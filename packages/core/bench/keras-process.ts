@@ -1,0 +1,30 @@
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { parityPython, parityScript } from './environment.ts'
+
+/** A Python process that keeps a Keras model ready and times it when asked, so that both sides can be measured in turns. */
+export interface KerasProcess {
+  /** Milliseconds of one round. */
+  measure(): Promise<number>
+  close(): void
+}
+
+/** Starts a script of tools/parity that prints `ready` and then a number for every line it reads. Null where there is no Python with Keras. */
+export async function startKeras(script: string, args: readonly (string | number)[]): Promise<KerasProcess | null> {
+  if (parityPython === null) return null
+  const child = spawn(parityPython, [parityScript(script), ...args.map(String)], { stdio: ['pipe', 'pipe', 'ignore'] })
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  const line = async (): Promise<string> => {
+    const { value, done } = await lines.next()
+    if (done) throw new Error(`${script} ended early`)
+    return value as string
+  }
+  await line()
+  return {
+    async measure() {
+      child.stdin.write('\n')
+      return Number(await line())
+    },
+    close: () => child.stdin.end(),
+  }
+}

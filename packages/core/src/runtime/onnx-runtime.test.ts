@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest'
+import { OnnxGraph } from '../compiler/onnx-graph.ts'
+import { createOnnxRuntime } from './onnx-runtime.ts'
+
+function doubling(): Uint8Array {
+  const graph = new OnnxGraph('doubling')
+  const x = graph.input('x', 'float32', ['N'])
+  graph.output(graph.node('Add', [x, x]), 'y', 'float32', ['N'])
+  return graph.toModel()
+}
+
+test('a session runs a graph and says where it runs', async () => {
+  const runtime = await createOnnxRuntime({ threads: 1 })
+  expect(runtime).toMatchObject({ name: 'onnxruntime', device: 'cpu' })
+  expect(runtime.versions['onnxruntime']).toMatch(/^\d+\.\d+\.\d+/)
+  const session = await runtime.createSession(doubling())
+  expect(await session.run({ x: { type: 'float32', shape: [2], data: Float32Array.of(1, -2) } })).toEqual({ y: { type: 'float32', shape: [2], data: Float32Array.of(2, -4) } })
+  await session.dispose()
+})
+
+test('a fired signal stops before the work begins; a nonsensical number of threads is refused', async () => {
+  const runtime = await createOnnxRuntime()
+  const session = await runtime.createSession(doubling())
+  const fired = AbortSignal.abort()
+  await expect(session.run({ x: { type: 'float32', shape: [1], data: Float32Array.of(1) } }, fired)).rejects.toMatchObject({ code: 'aborted' })
+  await expect(runtime.createSession(doubling(), fired)).rejects.toMatchObject({ code: 'aborted' })
+  await expect(createOnnxRuntime({ threads: 0 })).rejects.toMatchObject({ code: 'invalid_input', field: 'threads' })
+  await session.dispose()
+})
