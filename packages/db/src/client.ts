@@ -1,5 +1,5 @@
-import { PrismaPg } from '@prisma/adapter-pg'
 import { PrismaClient, type Prisma } from './generated/client.ts'
+import { SerialPrismaPg } from './serial-adapter.ts'
 
 export type Database = PrismaClient
 /** The client inside a transaction. */
@@ -18,7 +18,7 @@ export interface ClientOptions {
  */
 export function createDatabaseClient(url: string, { connections = 10 }: ClientOptions = {}): Database {
   const pool = { connectionString: url, max: connections, idleTimeoutMillis: 30_000, connectionTimeoutMillis: 10_000, keepAlive: true }
-  const adapter = new PrismaPg(pool, { onPoolError: () => {} }) // an idle connection broke: the pool has dropped it already
+  const adapter = new SerialPrismaPg(pool, { onPoolError: () => {} }) // an idle connection broke: the pool has dropped it already
   return new PrismaClient({ adapter, transactionOptions: { maxWait: 10_000, timeout: 60_000 } })
 }
 
