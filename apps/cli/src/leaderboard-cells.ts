@@ -31,9 +31,10 @@ export function toCells(leaderboard: Leaderboard): Cell[] {
     .map(({ cell }) => cell)
 }
 
-/** Cells as a table; `=` marks those that cannot be told from the best of their dataset. */
+/** Cells as a table; `=` marks the best of a dataset and those that cannot be told from it. */
 export function printCells(cells: readonly Cell[]): void {
   if (cells.length === 0) return print('No results yet. Get some: graft run --datasets birds --models mobilenet-v2 --seeds 0,1,2')
+  const tied = cells.filter((cell) => cell.tiedWithBest && cells.some((other) => other !== cell && other.dataset === cell.dataset && other.tiedWithBest))
   print(
     renderTable(
       [{ title: 'dataset' }, { title: 'model' }, { title: 'recipe' }, { title: 'seeds' }, { title: 'accuracy', align: 'right' }, { title: '95% interval', align: 'right' }, { title: '' }, { title: 'a trial', align: 'right' }],
@@ -44,10 +45,10 @@ export function printCells(cells: readonly Cell[]): void {
         cell.seeds.join(','),
         percent(cell.accuracy),
         `${percent(cell.interval[0])} - ${percent(cell.interval[1])}`,
-        cell.tiedWithBest ? '=' : '',
+        tied.includes(cell) ? '=' : '',
         duration(cell.seconds),
       ]),
     ),
   )
-  if (cells.some((cell) => cell.tiedWithBest)) print('= cannot be told from the best of its dataset')
+  if (tied.length > 0) print('= these cannot be told apart: the best of their dataset and what is tied with it')
 }

@@ -32,7 +32,7 @@ function lineProgress(title: string): Progress {
       const mark = `${fraction === null ? '' : Math.floor(fraction * 10)} ${stage}`
       if (mark === last) return
       last = mark
-      remark(`${printable(title)}: ${fraction === null ? '' : `${Math.floor(fraction * 100)}% `}${printable(text)}`)
+      remark(`${printable(title)}: ${fraction === null ? '' : `${Math.floor(fraction * 100)}% `}${printable(text).trim()}`)
     },
     stop: () => undefined,
   }

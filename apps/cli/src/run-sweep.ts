@@ -1,8 +1,9 @@
 import type { Command } from 'commander'
+import type { z } from 'zod'
 import { GraftError } from '@graft/contracts/errors'
-import { sweepRequestSchema, type SweepEstimate, type SweepRequest } from '@graft/contracts/sweep'
+import { sweepRequestSchema, type SweepEstimate } from '@graft/contracts/sweep'
 import { isTerminal } from '@graft/contracts/trial'
-import type { SweepView } from '@graft/contracts/views'
+import type { DatasetSummary, SweepView } from '@graft/contracts/views'
 import { parseSeeds, requireInput, splitList } from './input.ts'
 import { printCells, toCells } from './leaderboard-cells.ts'
 import { pollUntil } from './poll.ts'
@@ -11,6 +12,8 @@ import { readRecipe, type RecipeOptions } from './recipe-option.ts'
 import { connect, type ServerClient } from './server-client.ts'
 import { requireKnown } from './suggest.ts'
 import { duration, paint, print, printable, printJson, remark } from './terminal.ts'
+
+type ParsedSweep = z.output<typeof sweepRequestSchema>
 
 export interface RunOptions extends RecipeOptions {
   datasets?: string
@@ -38,7 +41,7 @@ export async function runSweep(options: RunOptions, command: Command): Promise<v
   await printResult(client, sweep, options)
 }
 
-async function readRequest(options: RunOptions): Promise<SweepRequest> {
+async function readRequest(options: RunOptions): Promise<ParsedSweep> {
   const datasets = [...(options.dataset ?? []), ...splitList(options.datasets ?? '')]
   const models = [...(options.model ?? []), ...splitList(options.models ?? '')]
   requireOnce('dataset', datasets)
@@ -52,18 +55,26 @@ function requireOnce(kind: string, names: readonly string[]): void {
   if (twice !== undefined) throw new GraftError('invalid_input', `The ${kind} “${twice}” stands twice.`, { hint: `Name each ${kind} once; more seeds give more runs of it.` })
 }
 
-/** Datasets may be named by the hash of a version as well. */
-async function requireAllKnown(client: ServerClient, request: SweepRequest): Promise<void> {
+/** The engine refuses it as well, but only once the trial runs. */
+function requireBatchFits(batchSize: number, { name, bySplit }: DatasetSummary): void {
+  if (batchSize <= bySplit.train) return
+  throw new GraftError('invalid_input', `The batch size ${batchSize} is larger than the ${bySplit.train} training images of “${name}”.`, { field: 'batchSize', hint: `Give --batch-size ${Math.min(bySplit.train, 32)} or less.` })
+}
+
+/** Datasets may be named by the hash of a version as well, and the batch has to fit the smallest. */
+async function requireAllKnown(client: ServerClient, request: ParsedSweep): Promise<void> {
   const [datasets, models] = await client.call((api) => Promise.all([api.dataset.list.query(), api.model.list.query()]))
   for (const name of request.datasets) if (!/^[0-9a-f]{64}$/.test(name)) requireKnown('dataset', name, datasets.map((dataset) => dataset.name))
   for (const id of request.models) requireKnown('model', id, models.map((model) => model.id))
+  const smallest = datasets.filter((dataset) => request.datasets.includes(dataset.name)).toSorted((a, b) => a.bySplit.train - b.bySplit.train)[0]
+  if (smallest) requireBatchFits(request.recipe.phases[0]?.batchSize ?? 0, smallest)
 }
 
 function describe(estimate: SweepEstimate): string {
   const toRun = estimate.trials - estimate.alreadyDone
   const workers = estimate.workers === 0 ? 'no worker is online: start one with `graft worker`' : `${estimate.workers} worker${estimate.workers === 1 ? '' : 's'}`
   const done = estimate.alreadyDone > 0 ? ` (${estimate.alreadyDone} have a result already)` : ''
-  return `${estimate.trials} trials${done}; about ${duration(toRun === 0 ? 0 : estimate.seconds)} (${estimate.basis}), ${workers}.`
+  return `${estimate.trials} trial${estimate.trials === 1 ? '' : 's'}${done}; about ${duration(toRun === 0 ? 0 : estimate.seconds)} (${estimate.basis}), ${workers}.`
 }
 
 async function wait(client: ServerClient, id: string): Promise<SweepView> {
@@ -103,7 +114,7 @@ async function printResult(client: ServerClient, sweep: SweepView, options: RunO
   const ours = new Set(sweep.trials.map((trial) => trial.id))
   const cells = toCells({ ...leaderboard, cells: leaderboard.cells.filter((cell) => cell.trials.some(({ id }) => ours.has(id))) })
   if (options.json) printJson(cells)
-  else printCells(cells)
+  else if (cells.length > 0) printCells(cells)
   const failed = sweep.trials.filter((trial) => trial.state !== 'finished')
   for (const trial of failed.slice(0, 5)) remark(`${paint('red', trial.state, process.stderr)}: ${printable(`${trial.model} on ${trial.dataset}, seed ${trial.seed}: ${trial.error?.message ?? ''}`)}`)
   if (failed.length === 0) return

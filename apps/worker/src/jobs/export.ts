@@ -27,7 +27,7 @@ export const runExport: JobRunner<'export'> = async (payload, context) => {
   const artifacts = [
     await storeArtifact(blobs, 'onnx', 'model.onnx', onnx, signal),
     await storeArtifact(blobs, 'labels', 'labels.txt', Buffer.from(labels), signal),
-    await storeArtifact(blobs, 'model-card', 'README.md', Buffer.from(modelCard), signal),
+    await storeArtifact(blobs, 'model-card', 'model-card.md', Buffer.from(modelCard), signal),
   ]
   return { kind: 'export', artifacts, rescored }
 }
