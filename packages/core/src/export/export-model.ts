@@ -23,7 +23,7 @@ export interface ExportOptions {
   seed: number
   summary: TrialSummary
   read(image: ManifestImage): Promise<Uint8Array>
-  /** Probabilities that the trial recorded for the test images (images x classes, in the manifest's order); without them the trial's own way from cached features is gone again. */
+  /** Probabilities that the trial recorded for the test images (images x classes, in the manifest's order); without them they are computed again the trial's way, from cached features. */
   recorded?: Float32Array
   features: FeatureStore
   /** Name of the ONNX file in the model card; default `model.onnx`. */
