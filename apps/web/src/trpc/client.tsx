@@ -1,24 +1,15 @@
 'use client'
 import type { AppRouter } from '@graft/api/router'
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { QueryClientProvider } from '@tanstack/react-query'
 import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink } from '@trpc/client'
 import { createTRPCContext } from '@trpc/tanstack-react-query'
 import { useState, type ReactNode } from 'react'
 import superjson from 'superjson'
-import { isWorthRetrying } from '../failure/read-failure.ts'
+import { createQueryClient } from './query-client.ts'
 
 export const { TRPCProvider, useTRPC, useTRPCClient } = createTRPCContext<AppRouter>()
 
 const address = '/api/trpc'
-
-function createQueryClient(): QueryClient {
-  return new QueryClient({
-    defaultOptions: {
-      // Live events say when something changed; between them what was fetched stays true.
-      queries: { staleTime: 30_000, retry: (failures, error) => failures < 2 && isWorthRetrying(error) },
-    },
-  })
-}
 
 /** Gives every component below `useTRPC()` and the query cache. Queries go in batches, subscriptions over server-sent events. */
 export function ServerConnection({ children }: { children: ReactNode }) {

@@ -1,7 +1,12 @@
 import { DatasetList } from '../../components/datasets/dataset-list.tsx'
+import { Prefetched } from '../../server/prefetched.tsx'
 
 export const metadata = { title: 'Datasets' }
 
 export default function DatasetsPage() {
-  return <DatasetList />
+  return (
+    <Prefetched queries={(trpc, cache) => [cache.prefetchQuery(trpc.dataset.list.queryOptions())]}>
+      <DatasetList />
+    </Prefetched>
+  )
 }

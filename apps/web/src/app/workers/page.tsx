@@ -1,7 +1,12 @@
 import { WorkerList } from '../../components/workers/worker-list.tsx'
+import { Prefetched } from '../../server/prefetched.tsx'
 
 export const metadata = { title: 'Workers' }
 
 export default function WorkersPage() {
-  return <WorkerList />
+  return (
+    <Prefetched queries={(trpc, cache) => [cache.prefetchQuery(trpc.worker.list.queryOptions())]}>
+      <WorkerList />
+    </Prefetched>
+  )
 }

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { DatasetView } from '../../../components/datasets/dataset-view.tsx'
+import { Prefetched } from '../../../server/prefetched.tsx'
 import { decodeSegment } from '../../decode-segment.ts'
 
 interface Properties {
@@ -12,6 +13,12 @@ export async function generateMetadata({ params }: Properties): Promise<Metadata
 }
 
 export default async function DatasetPage({ params, searchParams }: Properties) {
+  const name = decodeSegment((await params).name)
   const { version } = await searchParams
-  return <DatasetView name={decodeSegment((await params).name)} version={typeof version === 'string' ? version : undefined} />
+  const wanted = { name, ...(typeof version === 'string' ? { version } : {}) }
+  return (
+    <Prefetched queries={(trpc, cache) => [cache.prefetchQuery(trpc.dataset.get.queryOptions(wanted))]}>
+      <DatasetView name={name} version={wanted.version} />
+    </Prefetched>
+  )
 }
