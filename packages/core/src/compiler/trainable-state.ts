@@ -34,7 +34,7 @@ export type State = Readonly<Record<string, FloatTensor>>
  * slots stay in a core's cache meanwhile, which a kernel of megabytes does not. The figure is fixed because it is part of
  * what makes results repeat.
  */
-const blockSize = 262_144
+const blockSize = 131_072
 
 /** Every trainable weight of a network in Keras's order, with its slots (by name) under an optimizer. */
 export function trainableWeights(network: Network, slots: readonly string[]): TrainableWeight[] {
