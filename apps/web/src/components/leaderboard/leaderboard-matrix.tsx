@@ -11,12 +11,12 @@ export type OpenCell = (dataset: string, model: string) => void
 
 function ColumnHead({ model, wide }: { model: ModelColumn; wide: boolean }) {
   return (
-    <th scope="col" title={model.reason ?? undefined} className={classNames('px-2.5 py-2.5 text-left align-bottom font-normal', wide ? 'min-w-35' : 'w-25 min-w-25', !model.available && 'text-faint')}>
+    <th scope="col" title={model.reason ?? model.trainedOn ?? undefined} className={classNames('px-2.5 py-2.5 text-left align-bottom font-normal', wide ? 'min-w-35' : 'w-25 min-w-25', !model.available && 'text-faint')}>
       <span className="flex items-center gap-1.5 leading-tight font-medium">
         {!model.available && <Lock aria-hidden size={12} />}
         {model.name}
       </span>
-      <span className="mt-0.5 line-clamp-2 text-2xs text-faint">{model.available ? (model.trainedOn ?? 'from scratch') : 'no weights here'}</span>
+      <span className="mt-0.5 line-clamp-2 max-w-32 text-2xs text-faint">{model.available ? (model.trainedOn ?? 'from scratch') : 'no weights here'}</span>
     </th>
   )
 }
