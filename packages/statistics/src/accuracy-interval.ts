@@ -1,5 +1,5 @@
 import { meanSquares, type MeanSquares } from './crossed-variance.ts'
-import { normalQuantile95, studentQuantile95 } from './quantiles.ts'
+import { leastDegreesOfFreedom, normalQuantile95, studentQuantile95 } from './quantiles.ts'
 import { wilsonInterval } from './wilson-interval.ts'
 
 export interface AccuracyWithInterval {
@@ -63,5 +63,5 @@ function degreesOfFreedom(table: MeanSquares): number {
   const { fromImages, fromSeeds } = variance(table)
   if (fromSeeds === 0) return Number.POSITIVE_INFINITY
   const square = table.seedSquare / (table.seeds * table.images)
-  return (fromImages + fromSeeds) ** 2 / (square ** 2 / (table.seeds - 1))
+  return Math.max(leastDegreesOfFreedom, (fromImages + fromSeeds) ** 2 / (square ** 2 / (table.seeds - 1)))
 }

@@ -1,5 +1,5 @@
 import { meanSquares, type MeanSquares } from './crossed-variance.ts'
-import { normalQuantile95, studentQuantile95 } from './quantiles.ts'
+import { leastDegreesOfFreedom, normalQuantile95, studentQuantile95 } from './quantiles.ts'
 
 export interface PairedComparison {
   /** Mean accuracy of the first less that of the second. */
@@ -38,7 +38,7 @@ export function pairedComparison(first: readonly (readonly boolean[])[], second:
   const seedParts = [seedPart(a), seedPart(b)]
   const variance = (squares / n - middle * middle) / n + seedParts.reduce((total, part) => total + part.variance, 0)
   const spread = seedParts.reduce((total, part) => total + part.spread, 0)
-  const half = (spread === 0 ? normalQuantile95 : studentQuantile95(variance ** 2 / spread)) * Math.sqrt(variance)
+  const half = (spread === 0 ? normalQuantile95 : studentQuantile95(Math.max(leastDegreesOfFreedom, variance ** 2 / spread))) * Math.sqrt(variance)
   const interval: [number, number] = [Math.max(-1, middle - half), Math.min(1, middle + half)]
   return { difference: a.mean - b.mean, interval, tied: interval[0] <= 0 && interval[1] >= 0 }
 }

@@ -86,6 +86,12 @@ test('100% of 15 images by 5 seeds is 15 right answers, not 75', () => {
   expect(almost.interval[0]).toBeLessThan(almost.accuracy)
 })
 
+test('two seeds that differ do not allow any accuracy whatever', () => {
+  const { accuracy, interval } = intervalOverSeedsAndImages([row(12, 3), row(15, 0)])
+  expect(accuracy).toBe(0.9)
+  expect(interval[0]).toBeGreaterThan(0.45)
+})
+
 test('an empty or ragged table is refused', () => {
   expect(() => intervalOverSeedsAndImages([])).toThrow(RangeError)
   expect(() => intervalOverSeedsAndImages([row(3, 0), row(2, 0)])).toThrow('same images')
@@ -97,6 +103,8 @@ test.each([
   { skill: 0, images: 1, seeds: 0.3, s: 5, n: 71 },
   { skill: 3, images: 1.5, seeds: 0.2, s: 5, n: 15 },
   { skill: 0.8, images: 1.5, seeds: 0, s: 1, n: 29 },
+  { skill: 1.5, images: 1.5, seeds: 0.15, s: 2, n: 15 },
+  { skill: 0.8, images: 1.5, seeds: 0.2, s: 2, n: 71 },
 ])('holds the truth about 95% of the time: $s seeds, $n images, skill $skill', ({ skill, images, seeds, s, n }) => {
   const random = createGenerator(7)
   const truth = normalProbability(skill / Math.sqrt(1 + images ** 2 + seeds ** 2))
