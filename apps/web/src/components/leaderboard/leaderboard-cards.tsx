@@ -73,7 +73,7 @@ export function LeaderboardCards({ board, index, onOpen }: { board: Leaderboard;
             <ul className="space-y-1">{tried.map(row)}</ul>
             {untried.length > 0 && (
               <details open={tried.length === 0} className="mt-1">
-                <summary className="w-fit rounded px-3 py-2 text-xs text-accent">Run another of {quantityText(untried.length, 'model')}</summary>
+                <summary className="w-fit rounded px-3 py-2 text-xs text-accent">Run {tried.length === 0 ? 'one' : 'another'} of {quantityText(untried.length, 'model')}</summary>
                 <ul className="space-y-1">{untried.map(row)}</ul>
               </details>
             )}

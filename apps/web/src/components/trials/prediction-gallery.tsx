@@ -84,7 +84,7 @@ export function PredictionGallery({ trialId, classes }: { trialId: string; class
       )}
       {open !== undefined && (
         <Dialog wide title={classes[open.label] ?? ''} onClose={() => setOpen(undefined)}>
-          <Thumbnail full sha256={open.sha256} alt={open.path} className="h-[62dvh] w-full object-contain" />
+          <Thumbnail full sha256={open.sha256} alt={open.path} className="h-[45dvh] w-full sm:h-[62dvh]" />
           <div className="space-y-1 px-4 py-3">
             <Verdict item={open} classes={classes} />
             <p className="font-mono text-2xs wrap-anywhere text-faint">{open.path}</p>

@@ -3,7 +3,7 @@ import { ImageOff } from 'lucide-react'
 import { useState } from 'react'
 import { classNames } from './class-names.ts'
 
-/** A stored image, small; fetched when it comes near the window. */
+/** A stored image, fetched when it comes near the window: small and cut to its box, or `full` and whole. */
 export function Thumbnail({ sha256, alt, className, full = false }: { sha256: string; alt: string; className?: string; full?: boolean }) {
   const [failed, setFailed] = useState(false)
   if (failed) {
@@ -16,6 +16,6 @@ export function Thumbnail({ sha256, alt, className, full = false }: { sha256: st
   return (
     // Next's image component would resize on the server with a native library; thumbnails are made at import.
     // oxlint-disable-next-line nextjs/no-img-element
-    <img src={`/api/images/${sha256}${full ? '' : '/thumbnail'}`} alt={alt} loading="lazy" decoding="async" onError={() => setFailed(true)} className={classNames('bg-sunken object-cover', className)} />
+    <img src={`/api/images/${sha256}${full ? '' : '/thumbnail'}`} alt={alt} loading="lazy" decoding="async" onError={() => setFailed(true)} className={classNames('bg-sunken', full ? 'object-contain' : 'object-cover', className)} />
   )
 }
