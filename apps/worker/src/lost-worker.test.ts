@@ -118,6 +118,7 @@ test('a worker frozen longer than its lease writes nothing once it wakes', async
   // It is fit for the next job.
   const next = await launch(3, quickRecipe(1))
   expect(await untilFinal(() => user.api.trial.get.query({ id: next }))).toMatchObject({ state: 'finished', attempts: [{ number: 1, worker: 'frozen' }] })
+  await frozen.end('SIGTERM')
 })
 
 test('a worker told to stop gives its trial back within seconds; a cancelled trial stops', async () => {
