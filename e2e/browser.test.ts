@@ -92,8 +92,11 @@ describe.skipIf(chromiumPath === undefined || process.platform !== 'linux')('in 
     await page.goto(`${graft.address}/try`)
     const photograph = readdirSync(path.join(photographs, '5'))[0]!
     await page.getByLabel('Images to classify').setInputFiles({ name: photograph, mimeType: 'image/jpeg', buffer: readFileSync(path.join(photographs, '5', photograph)) })
-    await page.getByText(/\d+(\.\d+)?%/).first().waitFor(patience)
-    for (const name of classes) expect(await page.getByText(name, { exact: true }).count()).toBeGreaterThan(0)
+    const result = page.locator('ol').filter({ hasText: '%' })
+    await result.first().waitFor(patience)
+    const lines = await result.first().locator('li').allInnerTexts()
+    expect(lines.map((line) => line.trim()[0]).toSorted()).toEqual(classes)
+    expect(lines.every((line) => /\d+(\.\d+)?\s*%/.test(line))).toBe(true)
   })
 
   test('no page reported an error', () => expect(problems).toEqual([]))

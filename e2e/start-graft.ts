@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import net from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
@@ -10,8 +10,8 @@ export interface RunningGraft {
   address: string
   dataFolder: string
   output(): string
-  /** Ends it with the signal; resolves with its exit code. */
-  stop(signal?: NodeJS.Signals): Promise<number | null>
+  /** Ends it: SIGTERM to npm alone, as a service manager does; SIGINT to the whole group, as Ctrl-C at a terminal does. Resolves with its exit code. */
+  stop(signal?: 'SIGTERM' | 'SIGINT'): Promise<number | null>
   /** Every process that descends from it, by /proc (Linux only). */
   descendants(): number[]
 }
@@ -25,7 +25,12 @@ export const freePort = (): Promise<number> =>
     })
   })
 
-export const temporaryFolder = (): string => mkdtempSync(path.join(os.tmpdir(), 'graft-e2e-'))
+/** A folder that the user whom Postgres runs as can reach, also when the tests run as root. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'graft-e2e-'))
+  chmodSync(folder, 0o755)
+  return folder
+}
 export const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true })
 
 /** Starts what `npm start` starts, on a port and in a data folder of its own, and waits until it is ready. */
@@ -36,6 +41,7 @@ export async function startGraft(options: { dataFolder: string; samples?: boolea
     cwd: root,
     env: { ...environment, GRAFT_PORT: String(port), GRAFT_DATA: options.dataFolder, GRAFT_SAMPLES: options.samples ? '1' : '0', NODE_ENV: '' },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
   })
   let output = ''
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
@@ -65,11 +71,11 @@ function waitForLine(child: ChildProcess, output: () => string, line: string): P
   })
 }
 
-function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+function stop(child: ChildProcess, signal: 'SIGTERM' | 'SIGINT'): Promise<number | null> {
   return new Promise((resolve) => {
-    if (child.exitCode !== null) resolve(child.exitCode)
+    if (child.exitCode !== null || child.signalCode !== null) return resolve(child.exitCode)
     child.once('exit', (code) => resolve(code))
-    child.kill(signal)
+    process.kill(signal === 'SIGINT' ? -child.pid! : child.pid!, signal)
   })
 }
 
