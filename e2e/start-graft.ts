@@ -10,6 +10,8 @@ export interface RunningGraft {
   address: string
   dataFolder: string
   output(): string
+  /** Nobody reads its output any more, as when a terminal is closed. */
+  closeOutput(): void
   /** Ends it: SIGTERM to npm alone, as a service manager does; SIGINT to the whole group, as Ctrl-C at a terminal does. Resolves with its exit code. */
   stop(signal?: 'SIGTERM' | 'SIGINT'): Promise<number | null>
   /** Every process that descends from it, by /proc (Linux only). */
@@ -51,6 +53,10 @@ export async function startGraft(options: { dataFolder: string; samples?: boolea
     address: `http://127.0.0.1:${port}`,
     dataFolder: options.dataFolder,
     output: () => output,
+    closeOutput() {
+      child.stdout.destroy()
+      child.stderr.destroy()
+    },
     stop: (signal = 'SIGTERM') => stop(child, signal),
     descendants: () => descendantsOf(child.pid!),
   }

@@ -6,9 +6,13 @@ import { isAlive, removeFolder, startGraft, temporaryFolder } from './start-graf
 const dataFolder = temporaryFolder()
 afterAll(() => removeFolder(dataFolder))
 
-test.skipIf(process.platform !== 'linux').each(['SIGTERM', 'SIGINT'] as const)(
-  'npm start answers on the loopback, keeps its data over a restart, and %s leaves no process behind',
-  async (signal) => {
+test.skipIf(process.platform !== 'linux').each([
+  ['SIGTERM', 'its output still read'],
+  ['SIGINT', 'its output still read'],
+  ['SIGTERM', 'the terminal closed before'],
+] as const)(
+  'npm start answers on the loopback, keeps its data over a restart; %s with %s leaves no process behind',
+  async (signal, terminal) => {
     const graft = await startGraft({ dataFolder })
     const processes = graft.descendants()
     try {
@@ -20,6 +24,7 @@ test.skipIf(process.platform !== 'linux').each(['SIGTERM', 'SIGINT'] as const)(
       const listed = await fetch(`${graft.address}/api/trpc/worker.list`, { headers: { authorization: `Bearer ${readFileSync(token, 'utf8').trim()}` } })
       expect(listed.status).toBe(200)
     } finally {
+      if (terminal === 'the terminal closed before') graft.closeOutput()
       await graft.stop(signal)
     }
     await expect.poll(() => processes.filter(isAlive), { timeout: 20_000 }).toEqual([])

@@ -24,4 +24,6 @@ async function main(command: string, rest: string[]): Promise<number> {
   }
 }
 
+// A terminal that was closed, or a reader of our output that has gone, must not keep us from stopping what we started.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
 process.exit(await main(process.argv[2] ?? 'start', process.argv.slice(3)))
