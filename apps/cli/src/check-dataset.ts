@@ -3,7 +3,7 @@ import { fromErrorReport, GraftError } from '@graft/contracts/errors'
 import { isTerminal } from '@graft/contracts/trial'
 import { pollUntil } from './poll.ts'
 import { printQuickCheck } from './print-quick-check.ts'
-import { startProgress } from './progress.ts'
+import { showJob, startProgress } from './progress.ts'
 import { connect } from './server-client.ts'
 import { requireKnown } from './suggest.ts'
 
@@ -19,7 +19,7 @@ export async function checkDataset(name: string, options: { model: string; json?
     const view = await pollUntil(
       () => client.ask((api) => api.quickCheck.get.query({ id })),
       (answer) => isTerminal(answer.state),
-      (answer) => progress.update(answer.progress?.fraction ?? null, answer.state === 'queued' ? 'waiting for a worker' : (answer.progress?.stage ?? answer.state)),
+      (answer) => showJob(progress, answer),
     )
     progress.stop()
     if (!view.samples) throw view.error ? fromErrorReport(view.error) : new GraftError('aborted', `The quick check was ${view.state}.`)

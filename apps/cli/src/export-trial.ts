@@ -8,7 +8,7 @@ import { fromErrorReport, GraftError } from '@graft/contracts/errors'
 import { isTerminal, type ArtifactKind } from '@graft/contracts/trial'
 import type { TrialView } from '@graft/contracts/views'
 import { pollUntil } from './poll.ts'
-import { startProgress } from './progress.ts'
+import { showJob, startProgress } from './progress.ts'
 import { connect, type ServerClient } from './server-client.ts'
 import { print, printable } from './terminal.ts'
 
@@ -24,7 +24,7 @@ export async function exportTrial(id: string, options: { out?: string }, command
     const job = await pollUntil(
       () => client.ask((api) => api.job.get.query({ id: jobId })),
       (view) => isTerminal(view.state),
-      (view) => progress.update(view.progress?.fraction ?? null, view.state === 'queued' ? 'waiting for a worker' : (view.progress?.stage ?? view.state)),
+      (view) => showJob(progress, view),
     )
     progress.stop()
     if (job.state !== 'finished') throw job.error ? fromErrorReport(job.error) : new GraftError('aborted', `The export was ${job.state}.`)

@@ -10,7 +10,7 @@ import { openFolder } from '@graft/core/dataset/folder-source'
 import { forEachInLanes } from '@graft/core/image/for-each-in-lanes'
 import { requireInput } from './input.ts'
 import { pollUntil } from './poll.ts'
-import { startProgress, type Progress } from './progress.ts'
+import { showJob, startProgress, type Progress } from './progress.ts'
 import { connect, type ServerClient } from './server-client.ts'
 import { paint, print, printable, printJson, remark } from './terminal.ts'
 
@@ -80,7 +80,7 @@ async function uploadAndWait(client: ServerClient, source: Source, request: Impo
     return await pollUntil(
       () => client.ask((api) => api.import.get.query({ importId })),
       (view) => view.state !== 'uploading' && isTerminal(view.state),
-      (view) => progress.update(view.progress?.fraction ?? null, view.state === 'queued' ? 'waiting for a worker' : `${view.progress?.stage ?? view.state} ${view.progress?.message ?? ''}`),
+      (view) => showJob(progress, view),
     )
   } finally {
     process.removeListener('SIGINT', cancel)

@@ -7,7 +7,7 @@ import type { UploadedFile } from '@graft/contracts/job'
 import { isTerminal } from '@graft/contracts/trial'
 import type { PredictionJobView } from '@graft/contracts/views'
 import { pollUntil } from './poll.ts'
-import { startProgress } from './progress.ts'
+import { showJob, startProgress } from './progress.ts'
 import { connect, type ServerClient } from './server-client.ts'
 import { bar, paint, percent, print, printable, printJson, remark } from './terminal.ts'
 
@@ -51,7 +51,7 @@ async function wait(client: ServerClient, id: string): Promise<PredictionJobView
     return await pollUntil(
       () => client.ask((api) => api.prediction.get.query({ id })),
       (view) => isTerminal(view.state),
-      (view) => progress.update(view.progress?.fraction ?? null, view.state === 'queued' ? 'waiting for a worker' : (view.progress?.stage ?? view.state)),
+      (view) => showJob(progress, view),
     )
   } finally {
     progress.stop()

@@ -1,7 +1,8 @@
 import type { SingleBar } from 'cli-progress'
+import type { JobProgress } from '@graft/contracts/job'
 import { duration, printable, remark } from './terminal.ts'
 
-/** Shows how far something is, on stderr: a bar on a terminal, else a line at every tenth and every new stage. */
+/** Shows how far something is, on stderr: a bar on a terminal, else a line now and then. */
 export interface Progress {
   update(fraction: number | null, text: string): void
   /** Takes the bar away. */
@@ -24,15 +25,26 @@ async function terminalProgress(title: string): Promise<Progress> {
   }
 }
 
-function lineProgress(title: string): Progress {
-  let last = ''
+/** Shows where a job of the server is: waiting, or the stage that its worker tells. */
+export function showJob(progress: Progress, { state, progress: told }: { state: string; progress: JobProgress | null }): void {
+  if (state === 'queued') progress.update(null, 'waiting for a worker')
+  else if (state === 'running' && told) progress.update(told.fraction, `${told.stage} ${told.message}`)
+}
+
+/** Milliseconds between two lines of one stage. */
+const linePause = 10_000
+
+/** Lines for logs: one for a new stage, then one every ten seconds. */
+export function lineProgress(title: string, write: (line: string) => void = remark, now: () => number = () => performance.now()): Progress {
+  let lastStage: string | undefined
+  let lastTime = 0
   return {
     update(fraction, text) {
       const stage = text.replace(/[\d.,]+/g, '#')
-      const mark = `${fraction === null ? '' : Math.floor(fraction * 10)} ${stage}`
-      if (mark === last) return
-      last = mark
-      remark(`${printable(title)}: ${fraction === null ? '' : `${Math.floor(fraction * 100)}% `}${printable(text).trim()}`)
+      if (stage === lastStage && now() - lastTime < linePause) return
+      lastStage = stage
+      lastTime = now()
+      write(`${printable(title)}: ${fraction ? `${Math.floor(fraction * 100)}% ` : ''}${printable(text).trim()}`)
     },
     stop: () => undefined,
   }

@@ -2,6 +2,7 @@ import { isGraftError, toErrorReport } from '@graft/contracts/errors'
 import type { JobResult } from '@graft/contracts/job'
 import type { AttemptReference, ClaimedJob } from '@graft/contracts/worker-protocol'
 import type { JobContext } from './job-context.ts'
+import { jobTitle } from './job-title.ts'
 import { runJob } from './jobs/run-job.ts'
 import { holdLease } from './lease.ts'
 import { createMetricSender } from './metric-sender.ts'
@@ -86,7 +87,7 @@ async function tellEnd(options: AttemptOptions, reference: AttemptReference, err
   const { client, shutdown, log } = options
   const report = toErrorReport(error)
   if (report.code === 'stale_attempt') {
-    log(`Job ${reference.jobId}: attempt ${reference.attempt} lost its lease; nothing more is written.`)
+    log(`${jobTitle(options.claimed)}: lost its lease; nothing more is written.`)
     return 'stale'
   }
   // The server has taken a cancelled job away already.
@@ -96,11 +97,11 @@ async function tellEnd(options: AttemptOptions, reference: AttemptReference, err
       await client.call((server, signal) => server.worker.release.mutate(reference, { signal }), AbortSignal.timeout(3000))
       return 'released'
     }
-    log(`Job ${reference.jobId}: attempt ${reference.attempt} failed: ${report.message}`)
+    log(`${jobTitle(options.claimed)}: ${report.message}`)
     await client.call((server, signal) => server.worker.fail.mutate({ ...reference, error: report, retryable: report.code === 'unavailable' }, { signal }), shutdown)
     return 'failed'
   } catch (refusal) {
-    log(`Job ${reference.jobId}: the end of attempt ${reference.attempt} was not recorded: ${isGraftError(refusal) ? refusal.message : String(refusal)}`)
+    log(`${jobTitle(options.claimed)}: how it ended was not recorded: ${isGraftError(refusal) ? refusal.message : String(refusal)}`)
     return isGraftError(refusal) && refusal.code === 'stale_attempt' ? 'stale' : 'failed'
   }
 }

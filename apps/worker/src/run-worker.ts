@@ -7,6 +7,7 @@ import { createRemoteBlobStore } from '@graft/storage/remote-blob-store'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { JobContext } from './job-context.ts'
+import { jobTitle } from './job-title.ts'
 import { runAttempt, type AttemptOutcome } from './run-attempt.ts'
 import { createThreadRuntime } from './runtime/thread-runtime.ts'
 import { syncModels } from './sync-models.ts'
@@ -42,6 +43,8 @@ export interface WorkerOutcome {
   /** False while the engine is still in the middle of a run that was given up: it cannot be interrupted, only left. */
   engineEnded: boolean
 }
+
+const outcomeNames: Record<AttemptOutcome, string> = { finished: 'finished', failed: 'failed', released: 'given back to the queue', stale: 'left to another attempt', cancelled: 'cancelled' }
 
 /** Milliseconds that the engine gets to end by itself. */
 const engineGrace = 1000
@@ -116,7 +119,8 @@ async function claim({ kinds = jobKinds, exitWhenIdle, signal }: WorkerOptions, 
 async function work(options: WorkerOptions, client: WorkerClient, registration: Registration, tools: Tools, claimed: ClaimedJob, tally: WorkerOutcome['tally']): Promise<void> {
   const { log } = options
   const started = performance.now()
-  log(`Job ${claimed.jobId} (${claimed.payload.kind}): attempt ${claimed.attempt}.`)
+  const title = jobTitle(claimed)
+  log(`${title}: started.`)
   const outcome = await runAttempt({
     claimed,
     workerId: registration.workerId,
@@ -128,5 +132,5 @@ async function work(options: WorkerOptions, client: WorkerClient, registration: 
     log,
   })
   tally[outcome]++
-  log(`Job ${claimed.jobId} (${claimed.payload.kind}): ${outcome} after ${((performance.now() - started) / 1000).toFixed(1)} s.`)
+  log(`${title}: ${outcomeNames[outcome]} after ${((performance.now() - started) / 1000).toFixed(1)} s.`)
 }
