@@ -116,3 +116,12 @@ export function isAlive(pid: number): boolean {
     return false
   }
 }
+
+/** The words of a process's command line with spaces between; empty when it is gone. */
+export function commandLine(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').join(' ').trim()
+  } catch {
+    return ''
+  }
+}

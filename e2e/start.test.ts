@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { isAlive, removeFolder, startGraft, temporaryFolder } from './start-graft.ts'
+import { commandLine, isAlive, removeFolder, startGraft, temporaryFolder } from './start-graft.ts'
 
 const dataFolder = temporaryFolder()
 afterAll(() => removeFolder(dataFolder))
@@ -28,6 +28,24 @@ test.skipIf(process.platform !== 'linux').each([
       await graft.stop(signal)
     }
     await expect.poll(() => processes.filter(isAlive), { timeout: 20_000 }).toEqual([])
+  },
+  240_000,
+)
+
+test.skipIf(process.platform !== 'linux')(
+  'a worker that is killed with -9 is started again',
+  async () => {
+    const graft = await startGraft({ dataFolder })
+    const workers = () => graft.descendants().filter((pid) => commandLine(pid).endsWith('src/main.ts'))
+    try {
+      await expect.poll(workers, { timeout: 30_000 }).toHaveLength(1)
+      const [first] = workers()
+      process.kill(first!, 'SIGKILL')
+      await expect.poll(() => workers().filter((pid) => pid !== first), { timeout: 30_000 }).toHaveLength(1)
+      expect((await fetch(`${graft.address}/api/health`)).status).toBe(200)
+    } finally {
+      await graft.stop()
+    }
   },
   240_000,
 )

@@ -30,18 +30,29 @@ export function runToEnd(command: string, commandArguments: string[], options: {
   })
 }
 
+/** A child that lives shorter than this did not really start. */
+const shortLife = 15_000
+/** So many short lives in a row, and a child is given up. */
+const lives = 3
+/** Milliseconds before a child is started again. */
+const restartPause = 1000
+
 /** The long-running children of `npm start`: ended together. */
 export class ProcessGroup {
   readonly #children = new Map<string, ChildProcess>()
-  readonly #onUnexpectedExit: (name: string, code: number | null) => void
+  readonly #onUnexpectedExit: (message: string) => void
   #stopping = false
 
-  constructor(onUnexpectedExit: (name: string, code: number | null) => void) {
+  constructor(onUnexpectedExit: (message: string) => void) {
     this.#onUnexpectedExit = onUnexpectedExit
   }
 
-  /** Starts `node …` in a folder of the repository. */
-  start(name: string, folder: string, nodeArguments: string[], environment: Record<string, string>): void {
+  /**
+   * Starts `node …` in a folder of the repository. One with `restart` is started again when it ends by itself, as when the
+   * system kills it for its memory, unless it ends at once several times in a row.
+   */
+  start(name: string, folder: string, nodeArguments: string[], environment: Record<string, string>, options: { restart?: boolean } = {}, shortLives = 0): void {
+    const began = performance.now()
     const child = spawn(process.execPath, [...preload, ...nodeArguments], {
       cwd: path.join(root, folder),
       stdio: ['ignore', 'inherit', 'inherit'],
@@ -49,9 +60,16 @@ export class ProcessGroup {
       detached: process.platform !== 'win32',
       env: childEnvironment({ ...environment, GRAFT_PARENT: String(process.pid) }),
     })
-    child.on('exit', (code) => {
+    child.on('exit', (code, signal) => {
       this.#children.delete(name)
-      if (!this.#stopping) this.#onUnexpectedExit(name, code)
+      if (this.#stopping) return
+      const message = `The ${name} ended by itself (${signal ?? `exit code ${code}`}).`
+      const shortSoFar = performance.now() - began < shortLife ? shortLives + 1 : 0
+      if (!options.restart || shortSoFar >= lives) return this.#onUnexpectedExit(message)
+      console.error(`${message} It is started again.`)
+      setTimeout(() => {
+        if (!this.#stopping) this.start(name, folder, nodeArguments, environment, options, shortSoFar)
+      }, restartPause).unref()
     })
     this.#children.set(name, child)
   }

@@ -63,7 +63,7 @@ export async function start(mode: 'start' | 'dev'): Promise<number> {
   const parent = process.ppid
   setInterval(() => process.ppid !== parent && stopping.abort(), 300).unref()
 
-  const group = new ProcessGroup((name, code) => fail(`The ${name} ended by itself (exit code ${code}).`))
+  const group = new ProcessGroup(fail)
   let database: { url: string; stop(): Promise<void> } | undefined
   try {
     await assertPortIsFree(environment.listen, environment.port)
@@ -100,7 +100,7 @@ async function serve(environment: StartEnvironment, databaseUrl: string, mode: '
   group.start('server', 'apps/web', [next, mode === 'dev' ? 'dev' : 'start', '-p', String(environment.port), '-H', environment.listen], { ...shared, NODE_ENV: mode === 'dev' ? 'development' : 'production' })
   await steps.run('Starting the server', () => waitForServer(address, signal))
   const client = { GRAFT_SERVER: address, GRAFT_CACHE: path.join(environment.dataFolder, 'cache') }
-  if (environment.workers > 0) group.start('worker', 'apps/worker', ['--import', 'tsx', 'src/main.ts'], { ...client, GRAFT_TOKEN: tokens.worker })
+  if (environment.workers > 0) group.start('worker', 'apps/worker', ['--import', 'tsx', 'src/main.ts'], { ...client, GRAFT_TOKEN: tokens.worker }, { restart: true })
   if (signal.aborted) return
   console.log(`\n  Graft is at ${address}\n`)
   if (environment.samples) await runSamples({ dataFolder: environment.dataFolder, environment: { ...client, GRAFT_TOKEN: tokens.user }, signal })
