@@ -1,9 +1,11 @@
 import { createDatabaseClient, type Database } from '@graft/db/client'
 import { createNotifications, type Notifications } from '@graft/db/notifications'
 import { expireLeases } from '@graft/queue/expire-leases'
-import type { BlobStore } from '@graft/storage/blob-store'
+import type { OwnedBlobStore } from '@graft/storage/blob-store'
 import { createLocalBlobStore } from '@graft/storage/local-blob-store'
 import { createChangeFeed, type ChangeFeed } from './events/change-feed.ts'
+import { clearImports } from './import/clear-imports.ts'
+import { reportError } from './transport-errors.ts'
 
 export interface ServerOptions {
   databaseUrl: string
@@ -19,7 +21,7 @@ export interface ServerOptions {
 export interface ServerContext {
   db: Database
   notifications: Notifications
-  blobs: BlobStore
+  blobs: OwnedBlobStore
   changes: ChangeFeed
   host: string
   requireToken: boolean
@@ -33,22 +35,37 @@ export function createServerContext({ databaseUrl, storageFolder, host, requireT
   const db = createDatabaseClient(databaseUrl)
   const notifications = createNotifications(databaseUrl)
   const changes = createChangeFeed(notifications)
+  const blobs = createLocalBlobStore(storageFolder)
+  let round: Promise<void> | undefined
   const timer = setInterval(() => {
-    expireLeases(db).catch(() => {}) // the database is away: the next round tries again, and requests tell
+    round ??= maintain(db, blobs).finally(() => (round = undefined))
   }, maintenanceMilliseconds)
   timer.unref()
   return {
     db,
     notifications,
-    blobs: createLocalBlobStore(storageFolder),
+    blobs,
     changes,
     host,
     requireToken,
     async close() {
       clearInterval(timer)
+      await round
       changes.close()
       await notifications.close()
       await db.$disconnect()
     },
+  }
+}
+
+/** What has to be done from time to time, whoever asks for what. */
+async function maintain(db: Database, blobs: OwnedBlobStore): Promise<void> {
+  try {
+    await expireLeases(db)
+    await clearImports(db, blobs)
+  } catch (error) {
+    // The database is away, mostly: the next round tries again, and requests tell.
+    const report = reportError(error)
+    if (report.code === 'internal') console.error('Maintenance:', error)
   }
 }

@@ -35,6 +35,12 @@ export interface BlobStore {
   write(data: Uint8Array | AsyncIterable<Uint8Array>, options?: BlobWriteOptions): Promise<BlobWritten>
 }
 
+/** A store that contents can be taken out of again: the server's own. Workers hold copies and may take nothing out. */
+export interface OwnedBlobStore extends BlobStore {
+  /** Removes a content, and a damaged copy set aside. One that is not there is fine. Whether anything still names it is the caller's to know. */
+  delete(sha256: string): Promise<void>
+}
+
 /** Refuses anything that is not a SHA-256 before it gets near a path or an address. */
 export function assertSha256(value: string): void {
   if (!sha256Schema.safeParse(value).success) {

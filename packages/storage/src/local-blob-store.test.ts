@@ -136,3 +136,12 @@ test('a process killed while it writes leaves no content, and its remains are sw
   expect(await filesUnder(folder)).toEqual([sha256])
   expect(dirname(blobPath(folder, sha256))).toContain(sha256.slice(2, 4))
 })
+
+test('a removed content is gone, removing it twice is fine, and only names of contents are taken', async () => {
+  const store = createLocalBlobStore(folder)
+  const { sha256 } = await store.write(Buffer.from('to be removed'))
+  await store.delete(sha256)
+  expect(await store.has(sha256)).toBe(false)
+  await store.delete(sha256)
+  await expect(store.delete('../secret')).rejects.toMatchObject({ code: 'invalid_input' })
+})

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { readFile, rename, stat } from 'node:fs/promises'
+import { readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Transform, type Readable } from 'node:stream'
 import { GraftError } from '@graft/contracts/errors'
 import { removeStaleTemporaryFiles, writeAtomically, writeFully } from './atomic-file.ts'
-import { aborted, assertSha256, blobCorrupt, blobNotFound, type BlobStore, type BlobWriteOptions, type BlobWritten } from './blob-store.ts'
+import { aborted, assertSha256, blobCorrupt, blobNotFound, type BlobWriteOptions, type BlobWritten, type OwnedBlobStore } from './blob-store.ts'
 
 /** Path of a content below a store's folder: two levels of 256, so that no folder gets too full. */
 export function blobPath(folder: string, sha256: string): string {
@@ -17,7 +17,7 @@ export function blobPath(folder: string, sha256: string): string {
  * Contents in a folder, shared safely by any number of processes. A content appears under its name only when it is whole, flushed
  * and has that hash; damaged files found while reading are renamed to `<hash>.damaged`, so that the next write mends them.
  */
-export function createLocalBlobStore(folder: string): BlobStore {
+export function createLocalBlobStore(folder: string): OwnedBlobStore {
   const temporaryFolder = join(folder, 'temporary')
   let swept: Promise<void> | undefined
 
@@ -93,7 +93,12 @@ export function createLocalBlobStore(folder: string): BlobStore {
     return result
   }
 
-  return { has: async (sha256) => (await size(sha256)) !== null, size, read, stream, path: existingPath, write }
+  async function remove(sha256: string): Promise<void> {
+    const path = blobPath(folder, sha256)
+    await Promise.all([rm(path, { force: true }), rm(`${path}.damaged`, { force: true })])
+  }
+
+  return { has: async (sha256) => (await size(sha256)) !== null, size, read, stream, path: existingPath, write, delete: remove }
 }
 
 /** Passes bytes through and fails at the end, instead of ending, when they do not have the hash. */

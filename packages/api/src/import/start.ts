@@ -9,6 +9,7 @@ import { enqueue } from '@graft/queue/enqueue'
 import type { BlobStore } from '@graft/storage/blob-store'
 import { z } from 'zod'
 import { userProcedure } from '../trpc.ts'
+import { holdUploads } from './hold-uploads.ts'
 import { lockUploadingImport } from './lock-uploading.ts'
 import { viewImport } from './view.ts'
 
@@ -17,6 +18,7 @@ type ImportSource = (JobPayload & { kind: 'import' })['source']
 /** Everything is uploaded: a worker makes the dataset version of it. */
 export const start = userProcedure.input(z.object({ importId: z.string() })).mutation(async ({ ctx: { server }, input: { importId } }): Promise<ImportView> => {
   await server.db.$transaction(async (tx) => {
+    await holdUploads(tx)
     const row = await lockUploadingImport(tx, importId)
     const source = row.source === 'zip' ? archiveSource(row) : await filesSource(tx, server.blobs, row)
     const splitRule = z.union([splitRuleSchema, z.literal('auto')]).parse(row.splitRule)

@@ -3,6 +3,7 @@ import { GraftError } from '@graft/contracts/errors'
 import { uploadedFileSchema } from '@graft/contracts/job'
 import { enqueue } from '@graft/queue/enqueue'
 import { z } from 'zod'
+import { holdUploads } from '../import/hold-uploads.ts'
 import { requireBlob } from '../require-blob.ts'
 import { findBestTrial } from '../trial/find-best.ts'
 import { findFinishedTrial, toTrainedModel } from '../trial/trial-rows.ts'
@@ -17,8 +18,9 @@ const input = z.object({
 
 /** Asks a trained model what is in images that were uploaded before. */
 export const create = userProcedure.input(input).mutation(async ({ ctx: { server }, input: { trialId, dataset, images } }): Promise<{ id: string }> => {
-  for (const [index, image] of images.entries()) await requireBlob(server.blobs, image, `images.${index}`)
   return server.db.$transaction(async (tx) => {
+    await holdUploads(tx) // what is here now stays
+    for (const [index, image] of images.entries()) await requireBlob(server.blobs, image, `images.${index}`)
     const trial = trialId === null ? await findBestTrial(tx, dataset) : await findFinishedTrial(tx, trialId, 'trialId')
     if (trial === null) throw new GraftError('conflict', dataset === undefined ? 'No model is trained yet.' : `No model is trained on “${dataset}” yet.`, { hint: 'Launch a sweep first.', field: 'trialId' })
     const id = randomUUID()
