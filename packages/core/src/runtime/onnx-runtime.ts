@@ -35,6 +35,8 @@ async function createSession(model: Uint8Array, threads: number, signal: AbortSi
     interOpNumThreads: 1,
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',
+    // A plan for one shape of input asks for all of a run's memory in one piece and keeps it; without plans values share what others are done with.
+    enableMemPattern: false,
     logSeverityLevel: 3,
     // Slots of an optimizer decay towards zero; denormals would slow every later step. TensorFlow flushes them too.
     extra: { session: { set_denormal_as_zero: '1' } },

@@ -2,6 +2,7 @@ import type { Preprocessing } from '@graft/contracts/model'
 import { compileForward, forwardInput, forwardOutput } from '../compiler/forward.ts'
 import { inputLayerShape } from '../compiler/samples-graph.ts'
 import { GraftError } from '@graft/contracts/errors'
+import { samplesAtOnce } from '../network/activation-size.ts'
 import type { Network, NetworkWeights } from '../network/description.ts'
 import { layerShapes } from '../network/shapes.ts'
 import type { Runtime } from '../runtime/runtime.ts'
@@ -33,7 +34,7 @@ export async function predictProbabilities(options: {
   const probabilities = new Float32Array(count * classes)
   const session = await runtime.createSession(compileForward(network, weights, { preprocessing }), signal)
   try {
-    const perRun = shape.length === 3 ? rowsPerRun.images : rowsPerRun.vectors
+    const perRun = samplesAtOnce(network, shape.length === 3 ? rowsPerRun.images : rowsPerRun.vectors)
     for (let first = 0; first < count; first += perRun) {
       const size = Math.min(perRun, count - first)
       const outputs = await session.run({ [forwardInput]: sampleTensor(input, shape, first, size) }, signal)

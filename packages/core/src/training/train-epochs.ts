@@ -5,6 +5,7 @@ import { compileEvaluation } from '../compiler/evaluation.ts'
 import { inputLayerShape } from '../compiler/samples-graph.ts'
 import { compileTraining, type TrainingProgram } from '../compiler/training-loop.ts'
 import { initialState, weightsOfState, type State } from '../compiler/trainable-state.ts'
+import { samplesAtOnce } from '../network/activation-size.ts'
 import type { Network, NetworkWeights } from '../network/description.ts'
 import { createRandom, type Random } from '../random/random.ts'
 import type { Runtime, RuntimeTensor, Session } from '../runtime/runtime.ts'
@@ -137,7 +138,7 @@ async function trainEpoch(
 async function evaluate(options: TrainEpochsOptions, session: Session, state: State, program: TrainingProgram): Promise<Score> {
   const { validation, network } = options
   const count = validation.labels.length
-  const perRun = validation.samples instanceof Uint8Array ? samplesPerRun.images : samplesPerRun.vectors
+  const perRun = samplesAtOnce(network, validation.samples instanceof Uint8Array ? samplesPerRun.images : samplesPerRun.vectors)
   const weights = Object.fromEntries(program.trainable.flatMap(({ blocks }) => blocks.map(({ name }) => [name, state[name]!])))
   let [loss, correct] = [0, 0]
   for (let first = 0; first < count; first += perRun) {

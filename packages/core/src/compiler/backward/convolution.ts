@@ -44,21 +44,24 @@ function kernelGradient(layer: LayerOf<'convolution'>, gradient: string, pads: P
   const channels = inputShape(layer, context)[2]!
   const [rows, columns] = context.shapes.get(layer.name) as [number, number]
   const flat = (value: string): string => graph.node('Reshape', [value, graph.integers([0, 0, -1])])
+  const flatGradient = flat(gradient)
   const padded = padImage(graph, context.value(layer.inputs[0]!), pads)
-  const taps: string[] = []
+  const products: string[] = []
   for (let row = 0; row < layer.kernel[0]; row++) {
+    const taps: string[] = []
     for (let column = 0; column < layer.kernel[1]; column++) {
       const start = [row * layer.dilation[0], column * layer.dilation[1]] as const
       const end = [start[0] + (rows - 1) * layer.strides[0] + 1, start[1] + (columns - 1) * layer.strides[1] + 1]
       const shifted = graph.node('Slice', [padded, graph.integers(start), graph.integers(end), graph.integers([2, 3]), graph.integers(layer.strides)])
       taps.push(flat(shifted))
     }
+    // [N, filters, pixels] x [N, taps x channels, pixels]'. A row of taps at a time: all of them at once are copies of the input by the dozen.
+    const shifts = taps.length === 1 ? taps[0]! : graph.node('Concat', taps, { axis: 1 })
+    products.push(graph.node('FusedMatMul', [flatGradient, shifts], { transB: 1 }, { domain: 'com.microsoft' }))
   }
-  // [N, filters, pixels] x [N, taps x channels, pixels]', summed over the samples.
-  const shifts = taps.length === 1 ? taps[0]! : graph.node('Concat', taps, { axis: 1 })
-  const products = graph.node('FusedMatMul', [flat(gradient), shifts], { transB: 1 }, { domain: 'com.microsoft' })
-  const summed = graph.node('ReduceSum', [products, graph.integers([0])], { keepdims: 0 })
-  const byTap = graph.node('Reshape', [summed, graph.integers([layer.filters, taps.length, channels])])
+  const ofAllTaps = products.length === 1 ? products[0]! : graph.node('Concat', products, { axis: 2 })
+  const summed = graph.node('ReduceSum', [ofAllTaps, graph.integers([0])], { keepdims: 0 })
+  const byTap = graph.node('Reshape', [summed, graph.integers([layer.filters, layer.kernel[0] * layer.kernel[1], channels])])
   return graph.node('Reshape', [graph.node('Transpose', [byTap], { perm: [0, 2, 1] }), graph.integers([layer.filters, channels, ...layer.kernel])])
 }
 
