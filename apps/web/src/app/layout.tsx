@@ -1,4 +1,5 @@
 import '@fontsource-variable/inter/index.css'
+import { sessionCookie } from '@graft/api/auth/sessions'
 import type { Metadata, Viewport } from 'next'
 import { cookies } from 'next/headers'
 import type { ReactNode } from 'react'
@@ -23,7 +24,8 @@ export const viewport: Viewport = {
 }
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  const theme = readTheme((await cookies()).get(themeCookie)?.value)
+  const jar = await cookies()
+  const theme = readTheme(jar.get(themeCookie)?.value)
   return (
     <html lang="en" {...(theme === 'system' ? {} : { 'data-theme': theme })}>
       <body>
@@ -32,7 +34,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         </a>
         <ServerConnection>
           <LiveUpdates>
-            <AppHeader theme={theme} />
+            <AppHeader theme={theme} hasSession={jar.has(sessionCookie)} />
             <main id="content">{children}</main>
             <BottomNavigation />
           </LiveUpdates>

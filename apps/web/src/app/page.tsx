@@ -1,7 +1,8 @@
 import { LeaderboardView } from '../components/leaderboard/leaderboard-view.tsx'
 import { Prefetched } from '../server/prefetched.tsx'
 
-export const metadata = { title: 'Leaderboard' }
+// The layout's template holds for pages below it, not for its own.
+export const metadata = { title: { absolute: 'Leaderboard · Graft' } }
 
 export default function LeaderboardPage() {
   return (

@@ -1,9 +1,19 @@
 import { TrialView } from '../../../components/trials/trial-view.tsx'
-import { Prefetched } from '../../../server/prefetched.tsx'
+import { pageTitle, Prefetched } from '../../../server/prefetched.tsx'
 
-export const metadata = { title: 'Trial' }
+interface Properties {
+  params: Promise<{ id: string }>
+}
 
-export default async function TrialPage({ params }: { params: Promise<{ id: string }> }) {
+export async function generateMetadata({ params }: Properties) {
+  const { id } = await params
+  return pageTitle(async (caller) => {
+    const { modelName, dataset, seed } = await caller.trial.get({ id })
+    return `${modelName} on ${dataset}, seed ${seed}`
+  }, 'Trial')
+}
+
+export default async function TrialPage({ params }: Properties) {
   const { id } = await params
   return (
     <Prefetched queries={(trpc, cache) => [cache.prefetchQuery(trpc.trial.get.queryOptions({ id }))]}>
