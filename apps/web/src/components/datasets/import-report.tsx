@@ -38,28 +38,30 @@ export function ImportReport({ detail }: { detail: DatasetDetail }) {
       {found.length === 0 && <EmptyState icon={CircleCheck} title="Nothing to report">Every file was a good image, in one class and one split.</EmptyState>}
       {issues.isError && <ErrorState error={issues.error} onRetry={() => void issues.refetch()} />}
       {found.length > 0 && issues.isPending && <div className="p-4"><SkeletonRows rows={3} /></div>}
-      <ul className="max-h-96 divide-y overflow-y-auto">
-        {issues.data?.pages.flatMap(({ items }) => items).map((issue) => {
-          const { name, severity } = issueLook(issue.kind)
-          const Icon = severity === 'error' ? CircleX : TriangleAlert
-          return (
-            <li key={`${issue.kind} ${issue.path}`} className="flex gap-3 px-4 py-2.5">
-              <Icon aria-hidden size={15} className={`mt-0.5 shrink-0 ${severity === 'error' ? 'text-danger' : 'text-warning'}`} />
-              <div className="min-w-0">
-                <p className="flex flex-wrap items-baseline gap-x-2">
-                  <span className="font-mono text-xs wrap-anywhere">{issue.path}</span>
-                  <span className="text-2xs text-faint">
-                    {name}, {severity === 'error' ? 'left out' : 'kept'}
-                  </span>
-                </p>
-                <p className="text-xs wrap-anywhere text-muted">{issue.reason}</p>
-                {issue.related.length > 0 && <p className="font-mono text-2xs wrap-anywhere text-faint">{issue.related.join(', ')}</p>}
-              </div>
-            </li>
-          )
-        })}
-      </ul>
-      {issues.hasNextPage && <LoadMore busy={issues.isFetchingNextPage} onNear={() => void issues.fetchNextPage()} />}
+      <div tabIndex={0} role="region" aria-label="Issues" className="max-h-96 overflow-y-auto">
+        <ul className="divide-y">
+          {issues.data?.pages.flatMap(({ items }) => items).map((issue) => {
+            const { name, severity } = issueLook(issue.kind)
+            const Icon = severity === 'error' ? CircleX : TriangleAlert
+            return (
+              <li key={`${issue.kind} ${issue.path}`} className="flex gap-3 px-4 py-2.5">
+                <Icon aria-hidden size={15} className={`mt-0.5 shrink-0 ${severity === 'error' ? 'text-danger' : 'text-warning'}`} />
+                <div className="min-w-0">
+                  <p className="flex flex-wrap items-baseline gap-x-2">
+                    <span className="font-mono text-xs wrap-anywhere">{issue.path}</span>
+                    <span className="text-2xs text-faint">
+                      {name}, {severity === 'error' ? 'left out' : 'kept'}
+                    </span>
+                  </p>
+                  <p className="text-xs wrap-anywhere text-muted">{issue.reason}</p>
+                  {issue.related.length > 0 && <p className="font-mono text-2xs wrap-anywhere text-faint">{issue.related.join(', ')}</p>}
+                </div>
+              </li>
+            )
+          })}
+        </ul>
+        {issues.hasNextPage && <LoadMore busy={issues.isFetchingNextPage} onNear={() => void issues.fetchNextPage()} />}
+      </div>
     </Panel>
   )
 }

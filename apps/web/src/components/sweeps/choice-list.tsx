@@ -16,11 +16,10 @@ export function ChoiceList({ legend, choices, chosen, onChange, error }: { legen
   const able = choices.filter(({ disabled }) => !disabled).map(({ value }) => value)
   const all = able.length > 0 && able.every((value) => chosen.includes(value))
   return (
-    <fieldset aria-label={legend} aria-invalid={error !== undefined || undefined} className="min-w-0">
-      <div className="mb-2 flex items-center gap-3">
-        <legend className="contents">
-          <span className="text-sm font-semibold tracking-tight">{legend}</span>
-        </legend>
+    <fieldset aria-invalid={error !== undefined || undefined} className="min-w-0">
+      {/* A legend names its group only as a direct child; floating puts it in line with what follows. */}
+      <legend className="float-left mr-3 text-sm font-semibold tracking-tight">{legend}</legend>
+      <div className="mb-2 flex min-h-5 items-center gap-3">
         <span className="text-xs text-muted tabular-nums">{chosen.length} chosen</span>
         {able.length > 1 && (
           <button type="button" onClick={() => onChange(all ? [] : able)} className="ml-auto text-xs text-muted hover:text-ink hover:underline">
@@ -28,7 +27,7 @@ export function ChoiceList({ legend, choices, chosen, onChange, error }: { legen
           </button>
         )}
       </div>
-      <div className="grid gap-1.5 sm:grid-cols-2">
+      <div className="clear-both grid gap-1.5 sm:grid-cols-2">
         {choices.map((choice) => {
           const ticked = chosen.includes(choice.value)
           return (

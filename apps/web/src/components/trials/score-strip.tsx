@@ -11,8 +11,8 @@ export function ScoreStrip({ summary, classes }: { summary: TrialSummary; classe
   const { test, validation } = summary
   return (
     <Panel>
-      <div className="grid gap-x-8 gap-y-4 sm:grid-cols-2 xl:grid-cols-[minmax(16rem,1.6fr)_repeat(4,minmax(7rem,1fr))]">
-        <div className="min-w-0">
+      <div className="grid grid-cols-2 gap-x-8 gap-y-4 md:grid-cols-4 xl:grid-cols-[minmax(16rem,1.6fr)_repeat(4,minmax(7rem,1fr))]">
+        <div className="col-span-full min-w-0 xl:col-span-1">
           <p className="text-xs text-muted">Test accuracy, scored once</p>
           <p className="mt-0.5 flex items-baseline gap-2 tabular-nums">
             <span className="text-3xl font-semibold tracking-tight">{percentText(test.accuracy)}%</span>

@@ -1,7 +1,7 @@
 'use client'
 import { isTerminal } from '@graft/contracts/trial'
 import type { TrialView as Trial } from '@graft/contracts/views'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Ban, RotateCw, ScanSearch } from 'lucide-react'
 import Link from 'next/link'
 import { useTRPC } from '../../trpc/client.tsx'
@@ -26,8 +26,10 @@ import { TimingsBar } from './timings-bar.tsx'
 
 function TrialActions({ trial }: { trial: Trial }) {
   const trpc = useTRPC()
-  const retry = useMutation(trpc.trial.retry.mutationOptions())
-  const cancel = useMutation(trpc.trial.cancel.mutationOptions())
+  const queryClient = useQueryClient()
+  const onSuccess = () => queryClient.invalidateQueries(trpc.trial.get.queryFilter({ id: trial.id }))
+  const retry = useMutation(trpc.trial.retry.mutationOptions({ onSuccess }))
+  const cancel = useMutation(trpc.trial.cancel.mutationOptions({ onSuccess }))
   const failure = retry.error ?? cancel.error
   return (
     <>

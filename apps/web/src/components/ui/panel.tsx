@@ -9,7 +9,7 @@ export function Panel({ title, note, actions, flush = false, className, children
         <header className="flex min-h-11 flex-wrap items-center gap-x-3 gap-y-1 border-b px-4 py-2">
           <h2 className="text-sm font-semibold tracking-tight">{title}</h2>
           {note !== undefined && <span className="text-xs text-muted">{note}</span>}
-          {actions !== undefined && <div className="ml-auto flex items-center gap-2">{actions}</div>}
+          {actions !== undefined && <div className="ml-auto flex max-w-full min-w-0 flex-wrap items-center justify-end gap-2">{actions}</div>}
         </header>
       )}
       <div className={flush ? '' : 'p-4'}>{children}</div>
