@@ -14,19 +14,27 @@ export function DropZone({ onFiles, children }: { onFiles: (files: ChosenFile[])
   const [over, setOver] = useState(false)
   const folder = useRef<HTMLInputElement>(null)
   const archive = useRef<HTMLInputElement>(null)
+  const [failure, setFailure] = useState<string>()
+  const take = (chosen: Promise<ChosenFile[]>) => {
+    setFailure(undefined)
+    chosen.then(
+      (files) => (files.length === 0 ? setFailure('There is no file in it. An import needs a folder with a subfolder of images for each class, or a zip of one.') : onFiles(files)),
+      () => setFailure('The browser could not read it. Choose it with the button instead, or use graft import.'),
+    )
+  }
   const onDrop = (event: DragEvent) => {
     event.preventDefault()
     setOver(false)
-    void readDroppedFiles(event.dataTransfer).then(onFiles)
+    take(readDroppedFiles(event.dataTransfer))
   }
-  const onChange = (list: FileList | null) => list !== null && list.length > 0 && onFiles(readChosenFiles(list))
+  const onChange = (list: FileList | null) => list !== null && take(Promise.resolve(readChosenFiles(list)))
   return (
     <div
       onDragOver={(event) => {
         event.preventDefault()
         setOver(true)
       }}
-      onDragLeave={() => setOver(false)}
+      onDragLeave={(event) => !event.currentTarget.contains(event.relatedTarget as Node | null) && setOver(false)}
       onDrop={onDrop}
       className={classNames('flex flex-wrap items-center gap-x-4 gap-y-3 rounded-lg border-2 border-dashed px-5 py-4 transition-colors', over ? 'border-accent bg-accent-soft' : 'border-line-strong bg-surface')}
     >
@@ -36,6 +44,11 @@ export function DropZone({ onFiles, children }: { onFiles: (files: ChosenFile[])
       <div className="min-w-52 flex-1">
         <p className="font-medium">{over ? 'Let go to import' : 'Drop a folder or a zip to import it'}</p>
         <p className="mt-0.5 text-xs text-muted">A subfolder of images for each class; or train, validation and test folders with class folders in each.</p>
+        {failure !== undefined && (
+          <p role="alert" className="mt-1 text-xs text-danger">
+            {failure}
+          </p>
+        )}
         {children}
       </div>
       <div className="flex gap-2">

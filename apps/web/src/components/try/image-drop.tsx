@@ -26,7 +26,7 @@ export function ImageDrop({ busy, onImages }: { busy: boolean; onImages: (files:
         event.preventDefault()
         setOver(true)
       }}
-      onDragLeave={() => setOver(false)}
+      onDragLeave={(event) => !event.currentTarget.contains(event.relatedTarget as Node | null) && setOver(false)}
       onDrop={(event) => {
         event.preventDefault()
         setOver(false)

@@ -4,6 +4,7 @@ import { Play, ScanSearch, Sprout } from 'lucide-react'
 import Link from 'next/link'
 import { useEffect, useRef, useState } from 'react'
 import { percentText } from '../../format/accuracy.ts'
+import { quantityText } from '../../format/count.ts'
 import { useTRPC, useTRPCClient } from '../../trpc/client.tsx'
 import { uploadBlob } from '../import/upload.ts'
 import { buttonClass } from '../ui/button.tsx'
@@ -24,19 +25,19 @@ export function TryView({ initialTrial }: { initialTrial: string | undefined }) 
   const server = useTRPCClient()
   const trained = useQuery(trpc.trial.trained.queryOptions())
   const [chosen, setChosen] = useState(initialTrial)
-  const [sent, setSent] = useState<SentImage[]>([])
+  const [sent, setSent] = useState<{ predictionId: string; images: SentImage[]; left: number }>()
   const addresses = useRef<string[]>([])
   useEffect(() => () => addresses.current.forEach((address) => URL.revokeObjectURL(address)), [])
 
   const trial = trained.data?.find(({ trialId }) => trialId === chosen) ?? trained.data?.[0]
-  const classify = useMutation({ mutationFn: ({ trialId, images }: { trialId: string; images: { path: string; sha256: string; bytes: number }[] }) => server.prediction.create.mutate({ trialId, images }) })
   const send = useMutation({
     mutationFn: async (files: File[]) => {
       const images = await Promise.all(files.slice(0, mostImages).map(async (file) => ({ file, ...(await uploadBlob(file)) })))
+      const { id } = await server.prediction.create.mutate({ trialId: trial!.trialId, images: images.map(({ file, sha256, bytes }) => ({ path: file.name || 'pasted image', sha256, bytes })) })
       addresses.current.forEach((address) => URL.revokeObjectURL(address))
       addresses.current = images.map(({ file }) => URL.createObjectURL(file))
-      setSent(images.map(({ file, sha256 }, place) => ({ name: file.name, sha256, address: addresses.current[place]! })))
-      return classify.mutateAsync({ trialId: trial!.trialId, images: images.map(({ file, sha256, bytes }) => ({ path: file.name || 'pasted image', sha256, bytes })) })
+      // Pictures and answers change together: no picture ever stands beside another's classes.
+      setSent({ predictionId: id, images: images.map(({ file, sha256 }, place) => ({ name: file.name || 'pasted image', sha256, address: addresses.current[place]! })), left: files.length - images.length })
     },
   })
   const datasets = [...new Set(trained.data?.map(({ dataset }) => dataset))]
@@ -71,10 +72,13 @@ export function TryView({ initialTrial }: { initialTrial: string | undefined }) 
             </div>
           </Panel>
           <Panel title="Classes" note={`${trial.modelName} on ${trial.dataset}`}>
-            {classify.data === undefined || sent.length === 0 ? (
+            {sent === undefined ? (
               send.isPending ? <Skeleton className="h-52" /> : <EmptyState icon={ScanSearch} title="What will it say?" command={`npx graft predict IMAGE --trial ${trial.trialId}`}>The classes appear here, most probable first.</EmptyState>
             ) : (
-              <PredictionResult predictionId={classify.data.id} images={sent} />
+              <>
+                {sent.left > 0 && <p className="mb-3 text-xs text-warning">The first {mostImages} were sent; {quantityText(sent.left, 'image')} left out.</p>}
+                <PredictionResult predictionId={sent.predictionId} images={sent.images} />
+              </>
             )}
           </Panel>
         </div>
