@@ -3,6 +3,7 @@ import type { FeatureSpace, FeatureStore } from '@graft/contracts/feature-store'
 import type { FeatureReuse } from '@graft/contracts/trial'
 import { compileForward } from '../compiler/forward.ts'
 import { pixelBatches, type BatchImage } from '../image/pixel-batches.ts'
+import { samplesAtOnce } from '../network/activation-size.ts'
 import type { Network, NetworkWeights } from '../network/description.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 
@@ -30,8 +31,8 @@ export interface ExtractedFeatures {
   seconds: { decode: number; extraction: number }
 }
 
-/** One size for all: onnxruntime is at its best from about 8 images on, and 16 pictures of 299 x 299 are 4 MB. */
-const batchSize = 16
+/** onnxruntime is at its best from about 8 images on; of VGG16, whose first activations are the largest, go 10. */
+const largestBatch = 16
 /** Portions go to the cache this often, so that an interrupted extraction keeps what it did. */
 const portionSeconds = 5
 const portionImages = 512
@@ -65,7 +66,7 @@ async function computeMissing<Image extends BatchImage>(options: ExtractOptions<
   seconds.extraction += secondsSince(began)
   try {
     const [height, width] = space.preprocessing.inputSize
-    for await (const batch of pixelBatches({ images: missing, read: options.read, preprocessing: space.preprocessing, batchSize, ...(signal && { signal }) })) {
+    for await (const batch of pixelBatches({ images: missing, read: options.read, preprocessing: space.preprocessing, batchSize: samplesAtOnce(network, largestBatch), ...(signal && { signal }) })) {
       seconds.decode += batch.decodeSeconds
       const runBegan = performance.now()
       const { output } = await session.run({ images: { type: 'uint8', shape: [batch.count, height, width, 3], data: batch.pixels } }, signal)
