@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { zipSync } from 'fflate'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -64,6 +65,15 @@ test('an import that cannot become a dataset fails with its reason', async () =>
   const view = await untilFinal(() => user.api.import.get.query({ importId }))
   expect(view).toMatchObject({ state: 'failed', dataset: null, error: { code: 'invalid_input' } })
   expect(view.error?.message).toMatch(/class/)
+})
+
+test('an archive whose paths lead elsewhere is refused, and nothing of it stays in the storage', async () => {
+  const archive = zipSync({ '../evil/0.png': await noisyImage(0, 0), 'circle/1.png': await noisyImage(0, 1) })
+  const importId = await user.importArchive('evil', archive)
+  expect(await untilFinal(() => user.api.import.get.query({ importId }))).toMatchObject({ state: 'failed', dataset: null })
+  const sha256 = createHash('sha256').update(archive).digest('hex')
+  const stored = async () => (await readdir(path.join(server.folder, 'storage'), { recursive: true })).some((name) => name.includes(sha256))
+  await until(async () => !(await stored()))
 })
 
 test('trains a trial: metrics of every epoch, predictions, artifacts and the summary are recorded', async () => {
