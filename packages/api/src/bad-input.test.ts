@@ -50,6 +50,7 @@ test.each<[name: string, path: string, input: unknown, field: string | undefined
   ['a learning rate in words', 'sweep.create', withRate('fast'), 'recipe.phases.0.optimizer.learningRate', /number/],
   ['a recipe with a field of its own', 'sweep.create', { ...sweep, recipe: { ...seedRecipe, momentun: 1 } }, 'recipe', /momentun/],
   ['a batch of 0', 'sweep.create', { ...sweep, recipe: { ...seedRecipe, phases: [{ kind: 'feature-extraction', batchSize: 0 }] } }, 'recipe.phases.0.batchSize', /1/],
+  ['a batch larger than the training images', 'sweep.create', { ...sweep, recipe: seedRecipe }, 'recipe.phases.0.batchSize', /batch size 32 is larger than the 2 training images of “birds”/],
   ['a trial that is not there', 'trial.retry', { id: "'; DROP TABLE \"Trial\"; --" }, 'id', /no trial/, 404],
   ['no image to classify', 'prediction.create', { trialId: null, images: [] }, 'images', /at least one/],
   ['an image that was not uploaded', 'prediction.create', { trialId: null, images: [image] }, 'images.0', /not in the storage/, 404],
@@ -60,6 +61,10 @@ test.each<[name: string, path: string, input: unknown, field: string | undefined
   expect(answer.report.message).toMatch(says)
   expect(answer.report.field).toBe(field)
   expect(answer.status).toBe(status)
+})
+
+test('an estimate refuses a batch larger than the training images as the launch does', async () => {
+  await expect(server.user.sweep.estimate({ ...sweep, recipe: seedRecipe })).rejects.toMatchObject({ cause: { code: 'invalid_input', field: 'recipe.phases.0.batchSize' } })
 })
 
 test.each(['=cmd|calc', '<script>', 'a, "b"', "Robert'); DROP TABLE x", '{{7*7}}', '名前'])('the name %s is a name like any other', async (name) => {

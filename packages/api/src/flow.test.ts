@@ -1,7 +1,7 @@
 import { intervalOverSeedsAndImages } from '@graft/statistics/accuracy-interval'
-import { linearProbeRecipe, seedRecipe } from '@graft/contracts/recipe'
+import { linearProbeRecipe } from '@graft/contracts/recipe'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { claimNow, fakeJpeg, importDataset, makeManifest, makeTrialResult, registerWorker, sweepOf, syncModels } from './testing/fixtures.ts'
+import { claimNow, fakeJpeg, importDataset, inSmallBatches, makeManifest, makeTrialResult, registerWorker, smallRecipe, sweepOf, syncModels } from './testing/fixtures.ts'
 import { createTestServer, sha256Of, type TestServer } from './testing/test-server.ts'
 
 let server: TestServer
@@ -98,8 +98,8 @@ test('a sweep is launched, trained and read off the leaderboard', async () => {
   const isRight = (model: string, seed: number, index: number): boolean => (model === 'mobilenet-v2' ? index % 20 > (seed === 1 ? 1 : 0) : index % 2 === 0)
   expect(await trainAll(isRight)).toEqual([0, 1, 2].flatMap((seed) => [`mobilenet-v2 ${seed}`, `three-layer-convnet ${seed}`])) // the first seed of each cell first
   const sweep = await server.user.sweep.get({ id: sweepId })
-  expect(sweep).toMatchObject({ counts: { finished: 6, queued: 0 }, secondsLeft: 0, recipe: seedRecipe, datasets: ['birds'] })
-  expect((await server.user.sweep.list()).items).toMatchObject([{ id: sweepId, recipeName: seedRecipe.name }])
+  expect(sweep).toMatchObject({ counts: { finished: 6, queued: 0 }, secondsLeft: 0, recipe: smallRecipe, datasets: ['birds'] })
+  expect((await server.user.sweep.list()).items).toMatchObject([{ id: sweepId, recipeName: smallRecipe.name }])
 
   const board = await server.user.leaderboard.get()
   const [mobilenet, scratch] = board.cells
@@ -109,12 +109,12 @@ test('a sweep is launched, trained and read off the leaderboard', async () => {
   expect(mobilenet).toMatchObject(intervalOverSeedsAndImages(answers('mobilenet-v2')))
   expect(scratch).toMatchObject({ ...intervalOverSeedsAndImages(answers('three-layer-convnet')), tiedWithBest: false })
   expect(board.datasets).toEqual([{ name: 'birds', version: birds.fingerprint, classes: 2, images: 60, testImages: 20 }])
-  expect((await server.user.leaderboard.get({ recipe: seedRecipe.name })).cells).toHaveLength(2)
+  expect((await server.user.leaderboard.get({ recipe: smallRecipe.name })).cells).toHaveLength(2)
   await expect(server.user.leaderboard.get({ recipe: 'other' })).rejects.toMatchObject({ code: 'NOT_FOUND' })
 })
 
 test('points that are trained already are linked, not trained again, whatever the recipe is called', async () => {
-  const request = { ...sweepOf(['birds'], ['mobilenet-v2'], [0, 1, 2, 3]), recipe: { ...seedRecipe, name: 'mine' } }
+  const request = { ...sweepOf(['birds'], ['mobilenet-v2'], [0, 1, 2, 3]), recipe: { ...smallRecipe, name: 'mine' } }
   expect(await server.user.sweep.estimate(request)).toMatchObject({ trials: 4, alreadyDone: 3, basis: 'measured' })
   const { sweepId, ...created } = await server.user.sweep.create(request)
   expect(created).toEqual({ trials: 4, alreadyDone: 3 })
@@ -123,7 +123,7 @@ test('points that are trained already are linked, not trained again, whatever th
 })
 
 test('cancelling a sweep leaves what another sweep wants; a new launch queues the rest again', async () => {
-  const request = (seeds: number[]) => ({ ...sweepOf(['birds'], ['three-layer-convnet'], seeds), recipe: linearProbeRecipe })
+  const request = (seeds: number[]) => ({ ...sweepOf(['birds'], ['three-layer-convnet'], seeds), recipe: inSmallBatches(linearProbeRecipe) })
   const first = await server.user.sweep.create(request([0, 1]))
   const second = await server.user.sweep.create(request([1, 2]))
   expect(await server.user.sweep.cancel({ id: first.sweepId })).toEqual({ cancelled: 1 })
@@ -205,7 +205,7 @@ test('workers are listed with what they do and did', async () => {
   await server.worker.worker.fail({ jobId: job.jobId, attempt: 1, workerId, error: { code: 'no such code', message: 'Broke.' }, retryable: false })
   await server.worker.worker.leave({ workerId })
   expect(await server.user.worker.list()).toMatchObject([{ state: 'left', job: null, failed: 2 }])
-  expect((await server.user.leaderboard.get({ recipe: seedRecipe.name })).cells.find(({ model }) => model === 'three-layer-convnet')).toMatchObject({ failed: 1 })
+  expect((await server.user.leaderboard.get({ recipe: smallRecipe.name })).cells.find(({ model }) => model === 'three-layer-convnet')).toMatchObject({ failed: 1 })
 })
 
 test('20,000 images: imported, trained and on the leaderboard', async () => {

@@ -1,4 +1,5 @@
 import { GraftError } from '@graft/contracts/errors'
+import type { Recipe } from '@graft/contracts/recipe'
 import type { sweepRequestSchema } from '@graft/contracts/sweep'
 import type { DatabaseOrTransaction } from '@graft/db/client'
 import type { JobState, Trial } from '@graft/db/generated/client'
@@ -37,6 +38,7 @@ export async function planSweep(db: DatabaseOrTransaction, request: z.output<typ
   for (const [index, id] of request.models.entries()) models.push(await findUsableModel(db, id, `models.${index}`))
   refuseRepeated(versions.map(({ id }) => id), request.datasets, 'datasets')
   refuseRepeated(models.map(({ id }) => id), request.models, 'models')
+  refuseLargeBatch(versions, request.recipe)
   const size = versions.length * models.length * request.seeds.length
   if (size > largestSweep) throw new GraftError('too_large', `${size} trials are more than the ${largestSweep} of one sweep.`, { hint: 'Launch it in parts.', field: 'seeds' })
   const hash = recipeHash(request.recipe)
@@ -50,6 +52,18 @@ export async function planSweep(db: DatabaseOrTransaction, request: z.output<typ
 function refuseRepeated(ids: readonly string[], given: readonly string[], field: 'datasets' | 'models'): void {
   const index = ids.findIndex((id, position) => ids.indexOf(id) !== position)
   if (index !== -1) throw new GraftError('invalid_input', `“${given[index]}” stands twice.`, { hint: 'Name it once.', field: `${field}.${index}` })
+}
+
+/** The engine refuses it as well, but only once the trial runs. */
+function refuseLargeBatch(versions: readonly VersionWithDataset[], recipe: Recipe): void {
+  for (const [index, { batchSize }] of recipe.phases.entries()) {
+    const small = versions.find(({ trainCount }) => trainCount < batchSize)
+    if (small === undefined) continue
+    throw new GraftError('invalid_input', `The batch size ${batchSize} is larger than the ${small.trainCount} training images of “${small.dataset.name}”.`, {
+      hint: `Choose ${Math.min(small.trainCount, 32)} or less.`,
+      field: `recipe.phases.${index}.batchSize`,
+    })
+  }
 }
 
 async function findExisting(db: DatabaseOrTransaction, versions: readonly { id: string }[], models: readonly { id: string }[], hash: string, seeds: readonly number[]) {

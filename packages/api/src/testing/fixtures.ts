@@ -1,7 +1,7 @@
 import type { DatasetManifest, ImportReport, ManifestImage, Split } from '@graft/contracts/dataset'
 import type { JobResult } from '@graft/contracts/job'
 import { modelDescriptionSchema, type ModelDescription } from '@graft/contracts/model'
-import { seedRecipe } from '@graft/contracts/recipe'
+import { seedRecipe, type Recipe } from '@graft/contracts/recipe'
 import type { Environment, Prediction, TrialSummary } from '@graft/contracts/trial'
 import { workerProtocolVersion, type ClaimedJob } from '@graft/contracts/worker-protocol'
 import { sha256Of, type TestServer } from './test-server.ts'
@@ -103,4 +103,10 @@ export function makeTrialResult(manifest: DatasetManifest, isCorrect: (image: Ma
   return { kind: 'trial', summary, predictions, artifacts: [], weights: null }
 }
 
-export const sweepOf = (datasets: string[], models: string[], seeds: number[]) => ({ datasets, models, seeds, recipe: seedRecipe })
+/** A recipe as it is, with a batch that fits the small datasets of tests. */
+export const inSmallBatches = (recipe: Recipe): Recipe => ({ ...recipe, phases: recipe.phases.map((phase) => ({ ...phase, batchSize: 2 })) })
+
+/** The seed study's recipe, in small batches. */
+export const smallRecipe = inSmallBatches(seedRecipe)
+
+export const sweepOf = (datasets: string[], models: string[], seeds: number[]) => ({ datasets, models, seeds, recipe: smallRecipe })
