@@ -83,3 +83,22 @@ test('errors that people can act on', async () => {
   const taken = await database.db.project.create({ data: { name: 'default' } }).catch((error: unknown) => error)
   expect(toDatabaseError(taken)).toMatchObject({ code: 'conflict' })
 })
+
+test.each(['timeout exceeded when trying to connect', 'Connection terminated unexpectedly', 'Connection terminated due to connection timeout', 'terminating connection due to administrator command', 'Client has encountered a connection error and is not queryable'])('%s: the database does not answer', (message) => {
+  expect(toDatabaseError(new Error(message))).toMatchObject({ code: 'unavailable', message: 'The database does not answer.' })
+})
+
+test('a query to a cluster that was stopped is unavailable, over an open connection and over a new one', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'graft-stopped-'))
+  chmodSync(folder, 0o755)
+  const cluster = await startEmbedded({ dataDir: path.join(folder, 'data'), throwAway: true, database: 'graft' })
+  await migrate(cluster.url)
+  const db = createDatabaseClient(cluster.url)
+  expect(await db.project.count()).toBe(1)
+  const running = db.$queryRaw`SELECT pg_sleep(60)`.catch((error: unknown) => error)
+  await db.project.count()
+  await cluster.stop()
+  for (const error of [await running, await db.project.count().catch((thrown: unknown) => thrown)]) expect(toDatabaseError(error)).toMatchObject({ code: 'unavailable' })
+  await db.$disconnect()
+  rmSync(folder, { recursive: true })
+})
