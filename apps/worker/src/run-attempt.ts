@@ -1,4 +1,4 @@
-import { isGraftError, toErrorReport } from '@graft/contracts/errors'
+import { isGraftError, toErrorReport, type ErrorReport } from '@graft/contracts/errors'
 import type { JobResult } from '@graft/contracts/job'
 import type { AttemptReference, ClaimedJob } from '@graft/contracts/worker-protocol'
 import type { JobContext } from './job-context.ts'
@@ -98,10 +98,13 @@ async function tellEnd(options: AttemptOptions, reference: AttemptReference, err
       return 'released'
     }
     log(`${jobTitle(options.claimed)}: ${report.message}`)
-    await client.call((server, signal) => server.worker.fail.mutate({ ...reference, error: report, retryable: report.code === 'unavailable' }, { signal }), shutdown)
+    await client.call((server, signal) => server.worker.fail.mutate({ ...reference, error: report, retryable: mayHelpAgain(report) }, { signal }), shutdown)
     return 'failed'
   } catch (refusal) {
     log(`${jobTitle(options.claimed)}: how it ended was not recorded: ${isGraftError(refusal) ? refusal.message : String(refusal)}`)
     return isGraftError(refusal) && refusal.code === 'stale_attempt' ? 'stale' : 'failed'
   }
 }
+
+/** Another attempt helps where a server was away. Weights that cannot be fetched (told at the field `model`, after the download's own tries) wait for a person to place the file. */
+const mayHelpAgain = ({ code, field }: ErrorReport): boolean => code === 'unavailable' && field !== 'model'
