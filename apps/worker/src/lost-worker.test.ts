@@ -134,6 +134,6 @@ test('a worker told to stop gives its trial back within seconds; a cancelled tri
   await underWay(id)
   await user.api.trial.cancel.mutate({ id })
   // Told by the next renewal, or by a refused write before it.
-  await until(async () => /\((trial)\): (cancelled|stale) after/.test(busy.output()))
+  await until(async () => /: (cancelled|left to another attempt) after/.test(busy.output()))
   expect(await user.api.trial.get.query({ id })).toMatchObject({ state: 'cancelled' })
 })

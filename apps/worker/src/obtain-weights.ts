@@ -15,9 +15,10 @@ export interface WeightFile { path: string; info: WeightsInfo }
  * @param includeTop whether a file with its ImageNet classifier is wanted, where the catalog has a choice.
  * @throws GraftError `unavailable` with what to place where.
  */
-export async function obtainWeights({ model, weights }: ModelReference, context: JobContext, includeTop = false): Promise<WeightFile | null> {
+export async function obtainWeights({ model, weights: named }: ModelReference, context: JobContext, includeTop = false): Promise<WeightFile | null> {
   if (!model.pretrained) return null
   const { blobs, progress, signal } = context
+  const weights = includeTop && !named?.includeTop ? null : named
   const cacheFolder = path.join(context.cacheFolder, 'models')
   const { state } = await availability(model.id, cacheFolder)
   if (weights && state !== 'downloadable' && state !== 'unavailable') {

@@ -8,6 +8,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { JobContext } from './job-context.ts'
 import { jobTitle } from './job-title.ts'
+import { lanesOf } from './lanes.ts'
 import { runAttempt, type AttemptOutcome } from './run-attempt.ts'
 import { createThreadRuntime } from './runtime/thread-runtime.ts'
 import { syncModels } from './sync-models.ts'
@@ -50,13 +51,13 @@ const outcomeNames: Record<AttemptOutcome, string> = { finished: 'finished', fai
 const engineGrace = 1000
 
 /**
- * Registers with a server, then claims and does one job at a time until `signal` fires (or, with `exitWhenIdle`, until
- * nothing is left). A server that goes away and comes back is waited for.
+ * Registers with a server, then claims and does jobs until `signal` fires (or, with `exitWhenIdle`, until nothing is left): one
+ * trial at a time, and beside it one short job at a time, so that nobody waits behind a training for an import or a prediction.
+ * A server that goes away and comes back is waited for.
  * @throws GraftError `unauthorized`, or `unsupported` when server and worker are of different versions.
  */
 export async function runWorker(options: WorkerOptions): Promise<WorkerOutcome> {
   const { server, token, cacheFolder, signal, log } = options
-  const tally: WorkerOutcome['tally'] = { finished: 0, failed: 0, released: 0, stale: 0, cancelled: 0 }
   let away = false
   const client = createWorkerClient({
     server,
@@ -66,38 +67,80 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerOutcome> 
       away = true
     },
   })
-  const runtime = await createThreadRuntime(options.threads === undefined ? {} : { threads: options.threads })
-  const tools = {
-    runtime,
+  const shared = {
     cacheFolder,
     blobs: createRemoteBlobStore({ server, token, cacheFolder: path.join(cacheFolder, 'blobs'), maxCacheBytes: options.maxCacheBytes ?? 4 * 2 ** 30, retry: { attempts: 12, firstDelayMilliseconds: 250 } }),
     features: createFeatureCache(path.join(cacheFolder, 'features')),
   }
+  const lanes = await Promise.all(lanesOf(options.kinds ?? jobKinds).map(async (kinds) => ({ kinds, runtime: await createThreadRuntime(options.threads === undefined ? {} : { threads: options.threads }) })))
+  const closeAll = () => Promise.all(lanes.map(({ runtime }) => runtime.close()))
+  const worker: Worker = {
+    options,
+    client,
+    tally: { finished: 0, failed: 0, released: 0, stale: 0, cancelled: 0 },
+    failure: new AbortController(),
+    registration: undefined,
+    onAnswer: () => (away = false),
+  }
   try {
-    let registration = await register(options, client, tools)
-    while (!signal.aborted) {
-      const claimed = await claim(options, client, registration.workerId)
-      away = false
-      if (claimed === 'unknown-worker') registration = await register(options, client, tools)
-      else if (claimed) await work(options, client, registration, tools, claimed, tally)
-      else if (options.exitWhenIdle) break
-    }
-    await client.call((api, soon) => api.worker.leave.mutate({ workerId: registration.workerId }, { signal: soon }), AbortSignal.timeout(3000)).catch((error: unknown) => log(`Left without telling the server: ${String(error)}`))
+    await registrationOf(worker, lanes[0]!.runtime)
+    await Promise.all(lanes.map(({ kinds, runtime }) => runLane(worker, kinds, { ...shared, runtime })))
+    const { workerId } = await worker.registration!
+    await client.call((api, soon) => api.worker.leave.mutate({ workerId }, { signal: soon }), AbortSignal.timeout(3000)).catch((error: unknown) => log(`Left without telling the server: ${String(error)}`))
   } catch (error) {
+    worker.failure.abort(error)
     if (!signal.aborted) {
-      void runtime.close()
+      void closeAll()
       throw error
     }
     // Stopped while it waited for the server.
   }
-  const engineEnded = await Promise.race([runtime.close().then(() => true), sleep(engineGrace, false)])
-  return { tally, engineEnded }
+  const engineEnded = await Promise.race([closeAll().then(() => true), sleep(engineGrace, false)])
+  return { tally: worker.tally, engineEnded }
+}
+
+/** What the lanes of a worker share. */
+interface Worker {
+  options: WorkerOptions
+  client: WorkerClient
+  tally: WorkerOutcome['tally']
+  /** Fires when one lane fails: the others end too. */
+  failure: AbortController
+  registration: Promise<Registration> | undefined
+  onAnswer(): void
+}
+
+/** The registration with the server, made once for all lanes; anew where the server no longer knows `unknown`. */
+async function registrationOf(worker: Worker, runtime: Tools['runtime'], unknown?: string): Promise<Registration> {
+  const known = await worker.registration
+  if (known === undefined || known.workerId === unknown) worker.registration = register(worker.options, worker.client, runtime)
+  return worker.registration!
+}
+
+/** Claims and does jobs of some kinds, one after the other. */
+async function runLane(worker: Worker, kinds: readonly JobKind[], tools: Tools): Promise<void> {
+  const { options, client, tally, failure } = worker
+  const signal = AbortSignal.any([options.signal, failure.signal])
+  const laneOptions = { ...options, kinds, signal }
+  try {
+    let registration = await registrationOf(worker, tools.runtime)
+    while (!signal.aborted) {
+      const claimed = await claim(laneOptions, client, registration.workerId)
+      worker.onAnswer()
+      if (claimed === 'unknown-worker') registration = await registrationOf(worker, tools.runtime, registration.workerId)
+      else if (claimed) await work(laneOptions, client, registration, tools, claimed, tally)
+      else if (options.exitWhenIdle) break
+    }
+  } catch (error) {
+    failure.abort(error)
+    throw error
+  }
 }
 
 type Tools = Pick<JobContext, 'runtime' | 'blobs' | 'features' | 'cacheFolder'>
 interface Registration { workerId: string; renewSeconds: number }
 
-async function register({ name, cacheFolder, server, signal, log }: WorkerOptions, client: WorkerClient, { runtime }: Tools): Promise<Registration> {
+async function register({ name, cacheFolder, server, signal, log }: WorkerOptions, client: WorkerClient, runtime: Tools['runtime']): Promise<Registration> {
   const environment = describeEnvironment(runtime)
   const registration = await client.call((api, aborted) => api.worker.register.mutate({ name, protocolVersion: workerProtocolVersion, environment }, { signal: aborted }), signal)
   await syncModels(client, cacheFolder, signal)

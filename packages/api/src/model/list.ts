@@ -10,6 +10,6 @@ export const list = userProcedure.query(async ({ ctx: { server } }): Promise<Mod
     ...toModelDescription(model),
     availability: { state: model.availabilityState as Availability['state'], reason: model.availabilityReason },
     weightsSha256: model.weightsSha256,
-    hasTop: model.weights?.includeTop ?? model.hasTop,
+    hasTop: model.weights?.includeTop || model.hasTop,
   }))
 })

@@ -13,7 +13,7 @@ export const registerWeights = userProcedure.input(z.object({ modelId: z.string(
   await requireBlob(server.blobs, weights, 'weights')
   await server.db.$transaction(async (tx) => {
     await tx.weights.upsert({ where: { sha256: weights.sha256 }, create: weights, update: weights })
-    await tx.model.update({ where: { id: modelId }, data: { weightsSha256: weights.sha256, hasTop: weights.includeTop, availabilityState: 'cached', availabilityReason: null } })
+    await tx.model.update({ where: { id: modelId }, data: { weightsSha256: weights.sha256, ...(weights.includeTop ? { hasTop: true } : {}), availabilityState: 'cached', availabilityReason: null } })
     await notifyChange(tx, { topic: 'model', id: modelId })
   })
   return { modelId }

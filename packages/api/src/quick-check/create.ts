@@ -12,7 +12,8 @@ export const create = userProcedure.input(z.object({ dataset: z.string(), model:
   server.db.$transaction(async (tx) => {
     const version = await findVersion(tx, input.dataset)
     const model = await findUsableModel(tx, input.model)
-    if (!(model.weights?.includeTop ?? model.hasTop)) {
+    // The file in use may lack its top while the catalog has another with it, which the worker then fetches.
+    if (!model.weights?.includeTop && !model.hasTop) {
       throw new GraftError('invalid_input', `${model.name} has no ImageNet classifier here, so it has no labels to show.`, { hint: 'Choose a model with its top.', field: 'model' })
     }
     const pending = await tx.quickCheck.findFirst({ where: { versionId: version.id, modelId: model.id, job: { state: { in: ['queued', 'running'] } } } })
