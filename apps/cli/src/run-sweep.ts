@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import { GraftError } from '@graft/contracts/errors'
 import { sweepRequestSchema, type SweepEstimate } from '@graft/contracts/sweep'
 import { isTerminal } from '@graft/contracts/trial'
-import type { DatasetSummary, SweepView } from '@graft/contracts/views'
+import type { SweepView } from '@graft/contracts/views'
 import { parseSeeds, requireInput, splitList } from './input.ts'
 import { printCells, toCells } from './leaderboard-cells.ts'
 import { pollUntil } from './poll.ts'
@@ -55,19 +55,11 @@ function requireOnce(kind: string, names: readonly string[]): void {
   if (twice !== undefined) throw new GraftError('invalid_input', `The ${kind} “${twice}” stands twice.`, { hint: `Name each ${kind} once; more seeds give more runs of it.` })
 }
 
-/** The engine refuses it as well, but only once the trial runs. */
-function requireBatchFits(batchSize: number, { name, bySplit }: DatasetSummary): void {
-  if (batchSize <= bySplit.train) return
-  throw new GraftError('invalid_input', `The batch size ${batchSize} is larger than the ${bySplit.train} training images of “${name}”.`, { field: 'batchSize', hint: `Give --batch-size ${Math.min(bySplit.train, 32)} or less.` })
-}
-
-/** Datasets may be named by the hash of a version as well, and the batch has to fit the smallest. */
+/** Datasets may be named by the hash of a version as well. */
 async function requireAllKnown(client: ServerClient, request: ParsedSweep): Promise<void> {
   const [datasets, models] = await client.call((api) => Promise.all([api.dataset.list.query(), api.model.list.query()]))
   for (const name of request.datasets) if (!/^[0-9a-f]{64}$/.test(name)) requireKnown('dataset', name, datasets.map((dataset) => dataset.name))
   for (const id of request.models) requireKnown('model', id, models.map((model) => model.id))
-  const smallest = datasets.filter((dataset) => request.datasets.includes(dataset.name)).toSorted((a, b) => a.bySplit.train - b.bySplit.train)[0]
-  if (smallest) requireBatchFits(request.recipe.phases[0]?.batchSize ?? 0, smallest)
 }
 
 function describe(estimate: SweepEstimate): string {
