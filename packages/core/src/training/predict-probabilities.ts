@@ -30,6 +30,7 @@ export async function predictProbabilities(options: {
   if (input instanceof Uint8Array !== (preprocessing !== null)) {
     throw new GraftError('mismatch', preprocessing === null ? 'Pixels need a preprocessing.' : 'A preprocessing takes pixels as bytes, not floats.')
   }
+  if (count === 0) return new Float32Array() // a dataset without validation images: nothing to compile for
   const classes = layerShapes(network).get(network.output)![0]!
   const probabilities = new Float32Array(count * classes)
   const session = await runtime.createSession(compileForward(network, weights, { preprocessing }), signal)

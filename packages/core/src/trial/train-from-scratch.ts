@@ -41,7 +41,7 @@ export async function trainFromScratch(options: TrialOptions, parts: Parts, onEp
   const evaluationBegan = performance.now()
   options.onProgress?.({ stage: 'scoring', fraction: null, message: `${parts.validation.length + parts.test.length} images` })
   const probabilities = (input: Uint8Array): Promise<Float32Array> =>
-    input.length === 0 ? Promise.resolve(new Float32Array()) : predictProbabilities({ runtime, network: trained.network, weights: trained.weights, input, preprocessing, ...(signal && { signal }) })
+    predictProbabilities({ runtime, network: trained.network, weights: trained.weights, input, preprocessing, ...(signal && { signal }) })
   const scored = { validation: await probabilities(validation), test: await probabilities(test) }
   const { total, trainable } = countParameters(trained.network)
 

@@ -48,8 +48,8 @@ export async function trainOnFeatures(options: TrialOptions, parts: Parts, onEpo
   })
   const evaluationBegan = performance.now()
   options.onProgress?.({ stage: 'scoring', fraction: null, message: `${parts.validation.length + parts.test.length} images` })
-  const probabilities = (matrix: Float32Array): Promise<Float32Array> =>
-    matrix.length === 0 ? Promise.resolve(new Float32Array()) : predictProbabilities({ runtime, network: head.network, weights: head.weights, input: matrix, ...(signal && { signal }) })
+  const probabilities = (input: Float32Array): Promise<Float32Array> =>
+    predictProbabilities({ runtime, network: head.network, weights: head.weights, input, ...(signal && { signal }) })
   const scored = { validation: await probabilities(features.validation), test: await probabilities(features.test) }
 
   return {
