@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { linearProbeRecipe, seedRecipe } from '@graft/contracts/recipe'
+import { linearProbeRecipe, seedRecipe } from '@graft/contracts/recipe/presets'
 import { readRecipe } from './recipe-option.ts'
 
 let folder: string

@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises'
-import { recipePresets, recipeSchema, seedRecipe, type Recipe } from '@graft/contracts/recipe'
+import { recipeSchema, type Recipe } from '@graft/contracts/recipe'
+import { recipePresets, seedRecipe } from '@graft/contracts/recipe/presets'
 import { GraftError } from '@graft/contracts/errors'
 import { parseNumber, requireInput } from './input.ts'
 import { requireKnown } from './suggest.ts'

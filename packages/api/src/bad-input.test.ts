@@ -1,5 +1,5 @@
 import type { ErrorReport } from '@graft/contracts/errors'
-import { seedRecipe } from '@graft/contracts/recipe'
+import { seedRecipe } from '@graft/contracts/recipe/presets'
 import superjson from 'superjson'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { importDataset, makeManifest, registerWorker, sweepOf, syncModels } from './testing/fixtures.ts'

@@ -1,5 +1,5 @@
 import { intervalOverSeedsAndImages } from '@graft/statistics/accuracy-interval'
-import { linearProbeRecipe } from '@graft/contracts/recipe'
+import { linearProbeRecipe } from '@graft/contracts/recipe/presets'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { claimNow, fakeJpeg, importDataset, inSmallBatches, makeManifest, makeTrialResult, registerWorker, smallRecipe, sweepOf, syncModels } from './testing/fixtures.ts'
 import { createTestServer, sha256Of, type TestServer } from './testing/test-server.ts'

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { canonicalJson, recipePresets, recipeSchema, seedRecipe } from './recipe.ts'
+import { canonicalJson, recipeSchema } from './recipe.ts'
+import { recipePresets, seedRecipe } from './recipe/presets.ts'
 
 const withOptimizer = (optimizer: unknown) => recipeSchema.safeParse({ phases: [{ kind: 'feature-extraction', optimizer }] })
 

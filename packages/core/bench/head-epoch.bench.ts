@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs-backend-wasm'
 import { ready, setBackend, tensor1d, tensor2d } from '@tensorflow/tfjs-core'
 import { layers, sequential } from '@tensorflow/tfjs-layers'
-import { seedRecipe } from '@graft/contracts/recipe'
+import { seedRecipe } from '@graft/contracts/recipe/presets'
 import { createRandom } from '../src/random/random.ts'
 import { createOnnxRuntime } from '../src/runtime/onnx-runtime.ts'
 import { trainHead } from '../src/training/train-head.ts'

@@ -1,4 +1,5 @@
-import { recipePresets, type Recipe } from '@graft/contracts/recipe'
+import type { Recipe } from '@graft/contracts/recipe'
+import { recipePresets } from '@graft/contracts/recipe/presets'
 import { userProcedure } from '../trpc.ts'
 
 /** Recipes to start from. */

@@ -205,6 +205,16 @@ function activated(layer: Layer, activation: Activation, value: string, context:
       return context.graph.node('Relu', [value])
     case 'relu6':
       return context.graph.node('Clip', [value, context.graph.scalar(0), context.graph.scalar(6)])
+    case 'elu':
+      return context.graph.node('Elu', [value], { alpha: { float: 1 } })
+    case 'swish':
+      return context.graph.node('Mul', [value, context.graph.node('Sigmoid', [value])])
+    case 'gelu':
+      return context.graph.node('Gelu', [value])
+    case 'sigmoid':
+      return context.graph.node('Sigmoid', [value])
+    case 'tanh':
+      return context.graph.node('Tanh', [value])
     case 'softmax':
       return context.graph.node('Softmax', [value], { axis: 1 })
   }

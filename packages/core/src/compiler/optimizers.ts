@@ -1,4 +1,5 @@
-import type { OptimizerRecipe } from '@graft/contracts/recipe'
+import { GraftError } from '@graft/contracts/errors'
+import type { OptimizerRecipe } from '@graft/contracts/recipe/optimizer'
 import type { OnnxGraph } from './onnx-graph.ts'
 
 /** One weight and its gradient, as values of the graph. */
@@ -36,7 +37,7 @@ export interface Update {
 type Rule<Name extends OptimizerRecipe['name']> = (recipe: Extract<OptimizerRecipe, { name: Name }>) => Optimizer
 
 /** Update rules by name: Keras 3's formulas, in its order of operations and its places for epsilon; constant factors are moved to the gradient's scale. */
-const rules: { readonly [Name in OptimizerRecipe['name']]: Rule<Name> } = {
+const rules: { readonly [Name in OptimizerRecipe['name']]?: Rule<Name> } = {
   RMSprop: (recipe) => {
     const hasMomentum = recipe.momentum > 0
     return {
@@ -92,6 +93,7 @@ const rules: { readonly [Name in OptimizerRecipe['name']]: Rule<Name> } = {
 
 export function createOptimizer(recipe: OptimizerRecipe): Optimizer {
   // The table is keyed by the recipe's own name, which TypeScript cannot follow through the union.
-  const rule = rules[recipe.name] as (recipe: OptimizerRecipe) => Optimizer
+  const rule = rules[recipe.name] as ((recipe: OptimizerRecipe) => Optimizer) | undefined
+  if (rule === undefined) throw new GraftError('unsupported', `The optimizer ${recipe.name} is not there yet.`)
   return rule(recipe)
 }

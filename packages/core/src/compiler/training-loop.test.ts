@@ -1,4 +1,4 @@
-import { optimizerSchema } from '@graft/contracts/recipe'
+import { optimizerSchema } from '@graft/contracts/recipe/optimizer'
 import { beforeAll, expect, test } from 'vitest'
 import { NetworkBuilder } from '../network/builder.ts'
 import type { Network, NetworkWeights, Tensor } from '../network/description.ts'

@@ -1,5 +1,5 @@
 import type { Preprocessing } from '@graft/contracts/model'
-import type { OptimizerRecipe } from '@graft/contracts/recipe'
+import type { OptimizerRecipe } from '@graft/contracts/recipe/optimizer'
 import type { Network } from '../network/description.ts'
 import { layerShapes } from '../network/shapes.ts'
 import { emitGradients } from './backward/gradients.ts'

@@ -1,6 +1,7 @@
 import type { DatasetManifest, Split } from '@graft/contracts/dataset'
 import type { ModelDescription, WeightsInfo } from '@graft/contracts/model'
-import type { OptimizerRecipe, Recipe } from '@graft/contracts/recipe'
+import type { Recipe } from '@graft/contracts/recipe'
+import type { OptimizerRecipe } from '@graft/contracts/recipe/optimizer'
 import type { Score, TrialSummary } from '@graft/contracts/trial'
 import { phaseOf } from '../trial/parts.ts'
 import { nodeExample, pythonExample } from './usage-examples.ts'

@@ -5,7 +5,7 @@
  */
 
 /** `relu6` is Keras's ReLU(max_value=6). */
-export type Activation = 'linear' | 'relu' | 'relu6' | 'softmax'
+export type Activation = 'linear' | 'relu' | 'relu6' | 'elu' | 'swish' | 'gelu' | 'sigmoid' | 'tanh' | 'softmax'
 export type Padding = 'same' | 'valid'
 /** Height, width. */
 export type Pair = readonly [number, number]

@@ -1,4 +1,4 @@
-import type { HeadRecipe } from '@graft/contracts/recipe'
+import type { HeadRecipe } from '@graft/contracts/recipe/layers'
 import { NetworkBuilder } from '../network/builder.ts'
 import type { Network } from '../network/description.ts'
 

@@ -1,5 +1,6 @@
-import type { HeadRecipe, Phase } from '@graft/contracts/recipe'
-import { optimizerSchema } from '@graft/contracts/recipe'
+import type { Phase } from '@graft/contracts/recipe'
+import type { HeadRecipe } from '@graft/contracts/recipe/layers'
+import { optimizerSchema } from '@graft/contracts/recipe/optimizer'
 import { beforeAll, expect, test } from 'vitest'
 import { createRandom } from '../random/random.ts'
 import { createOnnxRuntime } from '../runtime/onnx-runtime.ts'

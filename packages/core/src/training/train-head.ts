@@ -1,4 +1,5 @@
-import type { HeadRecipe, Phase } from '@graft/contracts/recipe'
+import type { Phase } from '@graft/contracts/recipe'
+import type { HeadRecipe } from '@graft/contracts/recipe/layers'
 import type { Runtime } from '../runtime/runtime.ts'
 import { initializeWeights } from '../weights/initialize.ts'
 import type { EpochMetrics } from './epoch-metrics.ts'

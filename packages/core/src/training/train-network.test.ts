@@ -1,5 +1,6 @@
 import type { Preprocessing } from '@graft/contracts/model'
-import { optimizerSchema, type Phase } from '@graft/contracts/recipe'
+import type { Phase } from '@graft/contracts/recipe'
+import { optimizerSchema } from '@graft/contracts/recipe/optimizer'
 import { expect, test } from 'vitest'
 import { buildNetwork } from '../network/build.ts'
 import { createRandom } from '../random/random.ts'

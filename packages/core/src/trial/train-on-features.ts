@@ -14,7 +14,7 @@ export async function trainOnFeatures(options: TrialOptions, parts: Parts, onEpo
   const { runtime, model, manifest, recipe, seed, signal } = options
   const weightFile = requireWeightFile(model, options.weightFile)
   const layer = model.featureLayer
-  const space = featureSpace(model, weightFile, layer, recipe.head.pooling)
+  const space = featureSpace(model, weightFile, layer, recipe.head.pooling === 'flatten' ? 'none' : recipe.head.pooling)
   const images = [...parts.train, ...parts.validation, ...parts.test]
   const extracted = await extractFeatures({
     runtime,

@@ -1,4 +1,5 @@
-import type { OptimizerRecipe, Recipe } from '@graft/contracts/recipe'
+import type { Recipe } from '@graft/contracts/recipe'
+import type { OptimizerRecipe } from '@graft/contracts/recipe/optimizer'
 import { SelectField, TextField } from '../ui/field.tsx'
 import { Segments } from '../ui/segments.tsx'
 import { recipeNameOf, type LaunchErrors, type RecipeForm } from './recipe-form.ts'

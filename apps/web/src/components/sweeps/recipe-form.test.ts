@@ -1,4 +1,4 @@
-import { linearProbeRecipe, recipePresets, seedRecipe } from '@graft/contracts/recipe'
+import { linearProbeRecipe, recipePresets, seedRecipe } from '@graft/contracts/recipe/presets'
 import { expect, test } from 'vitest'
 import { formOfRecipe, launchFieldOf, readLaunch, recipeNameOf, type LaunchForm, type RecipeForm } from './recipe-form.ts'
 

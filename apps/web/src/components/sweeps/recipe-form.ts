@@ -1,4 +1,5 @@
-import { canonicalJson, type OptimizerRecipe, type Recipe } from '@graft/contracts/recipe'
+import { canonicalJson, type Recipe } from '@graft/contracts/recipe'
+import type { OptimizerRecipe } from '@graft/contracts/recipe/optimizer'
 import { sweepRequestSchema, type SweepRequest } from '@graft/contracts/sweep'
 import { fieldErrors } from '../../failure/field-errors.ts'
 import { parseSeeds } from './parse-seeds.ts'

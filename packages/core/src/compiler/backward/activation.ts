@@ -1,3 +1,4 @@
+import { GraftError } from '@graft/contracts/errors'
 import type { Activation, Layer } from '../../network/description.ts'
 import type { Gradient, GradientContext } from './gradient-context.ts'
 
@@ -18,6 +19,12 @@ export function activationGradient(layer: Layer & { readonly activation: Activat
       const isInside = graph.node('And', [graph.node('Greater', [output, graph.scalar(0)]), graph.node('Less', [output, graph.scalar(6)])])
       return graph.node('Where', [isInside, gradient, graph.scalar(0)])
     }
+    case 'elu':
+    case 'swish':
+    case 'gelu':
+    case 'sigmoid':
+    case 'tanh':
+      throw new GraftError('unsupported', `Layer ${layer.name} cannot be trained through yet: its activation is ${layer.activation}.`)
     case 'softmax': {
       if (layer.name === context.network.output) return gradient
       const output = context.value(layer.name)

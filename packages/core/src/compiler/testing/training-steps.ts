@@ -1,4 +1,4 @@
-import type { OptimizerRecipe } from '@graft/contracts/recipe'
+import type { OptimizerRecipe } from '@graft/contracts/recipe/optimizer'
 import type { Preprocessing } from '@graft/contracts/model'
 import type { Network, NetworkWeights } from '../../network/description.ts'
 import type { Runtime, RuntimeTensor } from '../../runtime/runtime.ts'
