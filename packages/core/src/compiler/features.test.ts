@@ -5,7 +5,8 @@ import type { Tensor } from '../network/description.ts'
 import { createOnnxRuntime } from '../runtime/onnx-runtime.ts'
 import type { Runtime, RuntimeTensor } from '../runtime/runtime.ts'
 import { compileForward, type ForwardOptions } from './forward.ts'
-import { readGolden, relativeError } from './testing/golden.ts'
+import { recordRelativeAgreement } from '../testing/agreement.ts'
+import { readGolden } from './testing/golden.ts'
 import { hashedPixels, hashedWeights } from './testing/hashed-weights.ts'
 
 /** As in tools/parity/features.py. */
@@ -47,9 +48,9 @@ test.each(cases)("$name puts out what Keras's does, at its end and on the way", 
 
   const output = await run(compileForward(network, weights, options), images)
   expect(output.shape).toEqual(golden[`${name}/output`]!.shape)
-  expect(relativeError(output.data as Float32Array, golden[`${name}/output`]!.data)).toBeLessThan(tolerance)
+  recordRelativeAgreement({ group: 'Features', subject: `${name}, ${size} x ${size}, output`, reference: 'Keras 3', tolerance, found: output.data as Float32Array, expected: golden[`${name}/output`]!.data })
 
   const onTheWay = await run(compileForward(network, weights, { ...options, output: middle, pooling: 'average' }), images)
   expect(onTheWay.shape).toEqual(golden[`${name}/${middle}`]!.shape)
-  expect(relativeError(onTheWay.data as Float32Array, golden[`${name}/${middle}`]!.data)).toBeLessThan(tolerance)
+  recordRelativeAgreement({ group: 'Features', subject: `${name}, ${size} x ${size}, ${middle}, pooled`, reference: 'Keras 3', tolerance, found: onTheWay.data as Float32Array, expected: golden[`${name}/${middle}`]!.data })
 }, 60_000)
