@@ -1,3 +1,4 @@
+import type { ErrorReport } from './errors.ts'
 import type { Interval } from './interval.ts'
 
 /** One cell: a dataset version x model x recipe over its finished seeds. */
@@ -22,6 +23,8 @@ export interface LeaderboardCell {
   queued: number
   running: number
   failed: number
+  /** Those that failed, with why; seeds ascending. */
+  failedTrials: { id: string; seed: number; error: ErrorReport | null }[]
   /** Whether the cell is statistically tied with the best of its dataset (intervals overlap the best cell's mean difference test). */
   tiedWithBest: boolean
 }

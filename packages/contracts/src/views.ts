@@ -57,6 +57,8 @@ export interface ModelView extends ModelDescription {
   availability: Availability
   weightsSha256: string | null
   hasTop: boolean
+  /** Why the newest go at fetching its weights failed; null once they are there, or when that go is taken again. */
+  fetchFailure: { error: ErrorReport; at: Date; trialId: string | null } | null
 }
 
 export interface QuickCheckView {

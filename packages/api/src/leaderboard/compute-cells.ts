@@ -51,6 +51,7 @@ function computeCell(group: readonly LeaderboardTrial[], { datasets, recipes }: 
       queued: count('queued'),
       running: count('running'),
       failed: count('failed'),
+      failedTrials: group.filter(({ state }) => state === 'failed').map(({ id, seed, error }) => ({ id, seed, error })),
       tiedWithBest: false,
     },
   }

@@ -1,3 +1,4 @@
+import type { ErrorReport } from '@graft/contracts/errors'
 import type { JobState } from '@graft/contracts/trial'
 import type { Database } from '@graft/db/client'
 
@@ -13,6 +14,8 @@ export interface LeaderboardTrial {
   seconds: number | null
   /** A `1` or `0` for each test image in the order of the version; null until finished. */
   flags: string | null
+  /** Why it failed; null in any other state. */
+  error: ErrorReport | null
 }
 
 /**
@@ -22,7 +25,8 @@ export interface LeaderboardTrial {
 export function readLeaderboardTrials(db: Database, recipe: string | null): Promise<LeaderboardTrial[]> {
   return db.$queryRaw<LeaderboardTrial[]>`
     SELECT DISTINCT ON (trial."versionId", trial."modelId", trial."recipeHash", trial.seed)
-      trial.id, trial."versionId", trial."modelId", trial."recipeHash", trial.seed, job.state, trial."testAccuracy" AS accuracy, trial.seconds, answers.flags
+      trial.id, trial."versionId", trial."modelId", trial."recipeHash", trial.seed, job.state, trial."testAccuracy" AS accuracy, trial.seconds, answers.flags,
+      CASE WHEN job.state = 'failed' THEN job.error END AS error
     FROM "Trial" trial
     JOIN "Job" job ON job.id = trial."jobId"
     JOIN "Dataset" dataset ON dataset."currentVersionId" = trial."versionId"

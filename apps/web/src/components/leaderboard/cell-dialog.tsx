@@ -3,11 +3,12 @@ import type { LeaderboardCell } from '@graft/contracts/leaderboard'
 import Link from 'next/link'
 import { percentText } from '../../format/accuracy.ts'
 import { quantityText } from '../../format/count.ts'
+import { FailedTrial } from '../trials/failed-trial.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { LaunchCell } from './launch-cell.tsx'
 import type { ModelColumn } from './leaderboard-index.ts'
 
-/** A cell's seeds, each with its trial, and the way to run (more of) it. */
+/** A cell's seeds, each with its trial, those that failed with why, and the way to run (more of) it. */
 export function CellDialog({ dataset, model, cell, recipeName, onClose }: { dataset: string; model: ModelColumn; cell: LeaderboardCell | undefined; recipeName: string | undefined; onClose: () => void }) {
   return (
     <Dialog title={`${model.name} on ${dataset}`} onClose={onClose}>
@@ -30,16 +31,17 @@ export function CellDialog({ dataset, model, cell, recipeName, onClose }: { data
           </ul>
         </div>
       )}
-      {cell !== undefined && cell.failed > 0 && (
-        <p className="border-b bg-danger-soft px-4 py-2 text-sm text-danger">
-          {quantityText(cell.failed, 'trial')} failed. The reasons, and another go, are on the page of{' '}
-          <Link href="/sweeps" className="underline">
-            the sweep
-          </Link>
-          .
-        </p>
+      {cell !== undefined && cell.failedTrials.length > 0 && (
+        <div className="border-b">
+          <p className="px-4 pt-3 text-xs font-medium text-danger">{quantityText(cell.failedTrials.length, 'trial')} failed</p>
+          <ul className="divide-y">
+            {cell.failedTrials.map(({ id, seed, error }) => (
+              <FailedTrial key={id} id={id} name={`Seed ${seed}`} error={error} />
+            ))}
+          </ul>
+        </div>
       )}
-      {model.available ? <LaunchCell dataset={dataset} model={model} usedSeeds={cell?.seeds ?? []} recipeName={recipeName} /> : <p className="p-4 text-sm text-muted">{model.reason ?? 'No weights are here for it.'}</p>}
+      {model.available ? <LaunchCell dataset={dataset} model={model} usedSeeds={[...(cell?.seeds ?? []), ...(cell?.failedTrials ?? []).map(({ seed }) => seed)]} recipeName={recipeName} /> : <p className="p-4 text-sm text-muted">{model.reason ?? 'No weights are here for it.'}</p>}
     </Dialog>
   )
 }

@@ -7,6 +7,8 @@ export function CellWork({ cell }: { cell: LeaderboardCell }) {
   if (running + queued + failed === 0) return null
   const done = cell.seeds.length
   const total = done + running + queued + failed
+  // Where there is nothing else to show, there is room for why.
+  const reason = done + running + queued === 0 ? cell.failedTrials.find(({ error }) => error !== null)?.error?.message : undefined
   return (
     <span className="flex flex-col gap-1 text-xs">
       {running + queued > 0 && (
@@ -23,6 +25,7 @@ export function CellWork({ cell }: { cell: LeaderboardCell }) {
           <TriangleAlert aria-hidden size={12} /> {failed} failed
         </span>
       )}
+      {reason !== undefined && <span className="line-clamp-2 text-2xs leading-3.5 text-ink/75">{reason}</span>}
       {running + queued > 0 && (
         <span className="flex h-1 gap-0.5">
           {Array.from({ length: total }, (_, seed) => (

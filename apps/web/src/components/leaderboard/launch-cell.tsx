@@ -12,7 +12,7 @@ import { SelectField, TextField } from '../ui/field.tsx'
 import { SkeletonRows } from '../ui/skeleton.tsx'
 import type { ModelColumn } from './leaderboard-index.ts'
 
-/** The three lowest seeds that have no result yet. */
+/** The three lowest seeds that were not tried yet. */
 function unusedSeeds(used: readonly number[]): number[] {
   const seeds: number[] = []
   for (let seed = 0; seeds.length < 3; seed++) if (!used.includes(seed)) seeds.push(seed)

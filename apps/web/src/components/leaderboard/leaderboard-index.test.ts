@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { indexLeaderboard } from './leaderboard-index.ts'
 
 const cell = (dataset: string, model: string, recipeHash: string, accuracy: number | null): LeaderboardCell => ({
-  dataset, model, recipeHash, accuracy, recipe: recipeHash, datasetVersion: 'v', seeds: [], trials: [], interval: null, images: 10, seconds: null, queued: 0, running: 0, failed: 0, tiedWithBest: false,
+  dataset, model, recipeHash, accuracy, recipe: recipeHash, datasetVersion: 'v', seeds: [], trials: [], interval: null, images: 10, seconds: null, queued: 0, running: 0, failed: 0, failedTrials: [], tiedWithBest: false,
 })
 const model = (id: string, available = true) => ({ id, name: id, available, reason: available ? null : 'No weights.', trainedOn: null })
 const board: Leaderboard = {
