@@ -5,26 +5,40 @@ import { dirname, join } from 'node:path'
 const staleAfterMilliseconds = 24 * 60 * 60 * 1000
 
 /**
- * Writes a file so that it is there whole or not at all: into `temporaryFolder` (same file system), flushed to disk, then renamed.
- * `fill` writes the content and returns the final path, or null when the file is not wanted after all. Whatever is thrown,
- * the temporary file is gone.
+ * Writes a file so that it is there whole or not at all: into `temporaryFolder` (same file system), flushed to disk, then renamed,
+ * and the folders that name it flushed: when this resolves, a power cut takes nothing away. `lasting` false leaves flushing to
+ * the system, for caches that check what they read. `fill` writes the content and returns the final path, or null when the file
+ * is not wanted after all. Whatever is thrown, the temporary file is gone.
  */
-export async function writeAtomically(temporaryFolder: string, fill: (file: FileHandle) => Promise<string | null>): Promise<string | null> {
+export async function writeAtomically(temporaryFolder: string, fill: (file: FileHandle) => Promise<string | null>, { lasting = true }: { lasting?: boolean } = {}): Promise<string | null> {
   await mkdir(temporaryFolder, { recursive: true })
   const temporary = join(temporaryFolder, `${process.pid}-${randomUUID()}`)
   const file = await open(temporary, 'wx', 0o600)
   try {
     const destination = await fill(file)
     if (destination !== null) {
-      await file.sync()
+      if (lasting) await file.sync()
       await file.close()
-      await mkdir(dirname(destination), { recursive: true })
+      const firstMade = await mkdir(dirname(destination), { recursive: true })
       await rename(temporary, destination)
+      if (lasting) await syncFolders(dirname(destination), firstMade)
     }
     return destination
   } finally {
     await file.close()
     await rm(temporary, { force: true })
+  }
+}
+
+/** Flushes a folder, and of folders just made (`firstMade`: the uppermost) also those above, for each is named by its parent. */
+async function syncFolders(folder: string, firstMade: string | undefined): Promise<void> {
+  // Windows opens no folders; its file systems keep the order of renames by themselves.
+  if (process.platform === 'win32') return
+  const last = firstMade === undefined ? folder : dirname(firstMade)
+  for (let current = folder; ; current = dirname(current)) {
+    const handle = await open(current, 'r')
+    await handle.sync().finally(() => handle.close())
+    if (current === last || current === dirname(current)) return
   }
 }
 

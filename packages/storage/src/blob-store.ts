@@ -33,7 +33,14 @@ export interface BlobStore {
   /** Path of a local file with the content, for readers that want a file. Not to be written to; a cache may drop it later. */
   path(sha256: string, signal?: AbortSignal): Promise<string>
   write(data: Uint8Array | AsyncIterable<Uint8Array>, options?: BlobWriteOptions): Promise<BlobWritten>
+  /** Those of these contents that are not held: one question for many. */
+  missing(sha256s: readonly string[], signal?: AbortSignal): Promise<Set<string>>
+  /** Writes many contents. After a failure some of them may be there: all of them may be written again. */
+  writeMany(contents: readonly NamedContent[], signal?: AbortSignal): Promise<void>
 }
+
+/** A content in memory with the hash that it must have. */
+export interface NamedContent { sha256: string; bytes: Uint8Array }
 
 /** A store that contents can be taken out of again: the server's own. Workers hold copies and may take nothing out. */
 export interface OwnedBlobStore extends BlobStore {

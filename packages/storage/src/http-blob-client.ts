@@ -10,9 +10,9 @@ export interface RetryRule {
 }
 
 export interface BlobRequest {
-  method: 'GET' | 'HEAD' | 'PUT'
+  method: 'GET' | 'HEAD' | 'PUT' | 'POST'
   /** Made anew for each try: a stream can be sent once only. */
-  body?: () => AsyncIterable<Uint8Array>
+  body?: () => AsyncIterable<Uint8Array> | Uint8Array
   headers?: Record<string, string>
   signal?: AbortSignal
 }
@@ -21,18 +21,32 @@ const codeByStatus: Readonly<Record<number, ErrorCode>> = { 400: 'invalid_input'
 const longestDelayMilliseconds = 10_000
 
 /**
- * Talks to `/api/blobs/<sha256>` of a Graft server. Network errors, 429 and 5xx are tried again with growing waits, also when the
+ * Talks to `/api/blobs/<name>` of a Graft server, a hash or a question for many. Network errors, 429 and 5xx are tried again with growing waits, also when the
  * connection breaks while `handle` reads the answer; any other refusal is a GraftError at once.
  */
 export function createBlobClient(server: string, token: string, retry: RetryRule) {
   const base = new URL('/api/blobs/', server)
 
-  return async function request<Answer>(sha256: string, options: BlobRequest, handle: (response: Response) => Promise<Answer>): Promise<Answer> {
+  return async function request<Answer>(name: string, options: BlobRequest, handle: (response: Response) => Promise<Answer>): Promise<Answer> {
+    if (options.signal === undefined) return tryUntilAnswered(name, options, handle)
+    // A signal of its own for every request: fetch leaves its listeners on the one it is given, and a job's lives through thousands.
+    const own = new AbortController()
+    const forward = () => own.abort(options.signal?.reason)
+    if (options.signal.aborted) forward()
+    options.signal.addEventListener('abort', forward, { once: true })
+    try {
+      return await tryUntilAnswered(name, { ...options, signal: own.signal }, handle)
+    } finally {
+      options.signal.removeEventListener('abort', forward)
+    }
+  }
+
+  async function tryUntilAnswered<Answer>(name: string, options: BlobRequest, handle: (response: Response) => Promise<Answer>): Promise<Answer> {
     let delay = retry.firstDelayMilliseconds
     for (let attempt = 1; ; attempt += 1) {
       if (options.signal?.aborted) throw aborted(options.signal)
       try {
-        const response = await send(new URL(sha256, base), token, options)
+        const response = await send(new URL(name, base), token, options)
         if (response.status < 500 && response.status !== 429) {
           if (!response.ok && response.status !== 404) throw await refusal(response, base)
           return await handle(response)

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
+import { existsSync, readlinkSync } from 'node:fs'
+import { mkdtemp, open, readdir, readFile, rm, utimes, writeFile, type FileHandle } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { exitCode, startFixture } from './testing/run-fixture.ts'
 import { blobPath, createLocalBlobStore } from './local-blob-store.ts'
 
@@ -144,4 +145,38 @@ test('a removed content is gone, removing it twice is fine, and only names of co
   expect(await store.has(sha256)).toBe(false)
   await store.delete(sha256)
   await expect(store.delete('../secret')).rejects.toMatchObject({ code: 'invalid_input' })
+})
+
+test.skipIf(process.platform !== 'linux')('a content is lasting: its file is flushed before it gets its name, and then every folder that is new or names one', async () => {
+  const handle = await open(folder)
+  const prototype = Object.getPrototypeOf(handle) as FileHandle
+  await handle.close()
+  const name = createHash('sha256').update('lasting').digest('hex')
+  const store = join(folder, 'lasting')
+  const flushed: string[] = []
+  const sync = prototype.sync
+  vi.spyOn(prototype, 'sync').mockImplementation(function (this: FileHandle) {
+    const path = readlinkSync(`/proc/self/fd/${this.fd}`)
+    flushed.push(`${path.includes('/temporary/') ? 'file' : path.slice(folder.length)}${existsSync(blobPath(store, name)) ? ', named' : ''}`)
+    return sync.call(this)
+  })
+  await createLocalBlobStore(store).write(Buffer.from('lasting'))
+  const [first, second] = [name.slice(0, 2), name.slice(2, 4)]
+  expect(flushed).toEqual(['file', `/lasting/${first}/${second}, named`, `/lasting/${first}, named`, '/lasting, named'])
+  flushed.length = 0
+  await createLocalBlobStore(join(folder, 'cache'), { lasting: false }).write(Buffer.from('lasting'))
+  expect(flushed).toEqual([])
+  vi.restoreAllMocks()
+})
+
+test('many at once: what is missing, and all of them written; a wrong hash fails', async () => {
+  const store = createLocalBlobStore(folder)
+  const contents = Array.from({ length: 40 }, (_, index) => ({ sha256: createHash('sha256').update(`${index}`).digest('hex'), bytes: Buffer.from(`${index}`) }))
+  const names = contents.map(({ sha256 }) => sha256)
+  await store.writeMany(contents.slice(0, 35))
+  expect(await store.missing(names)).toEqual(new Set(names.slice(35)))
+  await store.writeMany(contents)
+  expect(await store.missing(names)).toEqual(new Set())
+  await expect(store.writeMany([{ sha256: names[0]!, bytes: Buffer.from('other') }])).rejects.toMatchObject({ code: 'mismatch' })
+  await expect(store.missing(['../x'])).rejects.toMatchObject({ code: 'invalid_input' })
 })

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { readFile, rename, rm, stat } from 'node:fs/promises'
+import { readFile, rename, rm, stat, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Transform, type Readable } from 'node:stream'
 import { GraftError } from '@graft/contracts/errors'
 import { removeStaleTemporaryFiles, writeAtomically, writeFully } from './atomic-file.ts'
-import { aborted, assertSha256, blobCorrupt, blobNotFound, type BlobWriteOptions, type BlobWritten, type OwnedBlobStore } from './blob-store.ts'
+import { aborted, assertSha256, blobCorrupt, blobNotFound, type BlobWriteOptions, type BlobWritten, type NamedContent, type OwnedBlobStore } from './blob-store.ts'
 
 /** Path of a content below a store's folder: two levels of 256, so that no folder gets too full. */
 export function blobPath(folder: string, sha256: string): string {
@@ -13,11 +13,15 @@ export function blobPath(folder: string, sha256: string): string {
   return join(folder, sha256.slice(0, 2), sha256.slice(2, 4), sha256)
 }
 
+/** Files written, or asked for, side by side: flushes that wait together cost the disk little more than one. */
+const filesAtOnce = 16
+
 /**
  * Contents in a folder, shared safely by any number of processes. A content appears under its name only when it is whole, flushed
  * and has that hash; damaged files found while reading are renamed to `<hash>.damaged`, so that the next write mends them.
+ * With `lasting` false nothing is flushed: for a cache, whose contents are checked and can be fetched again.
  */
-export function createLocalBlobStore(folder: string): OwnedBlobStore {
+export function createLocalBlobStore(folder: string, { lasting = true }: { lasting?: boolean } = {}): OwnedBlobStore {
   const temporaryFolder = join(folder, 'temporary')
   let swept: Promise<void> | undefined
 
@@ -76,7 +80,7 @@ export function createLocalBlobStore(folder: string): OwnedBlobStore {
 
   async function writeChunks(chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>, options: BlobWriteOptions): Promise<BlobWritten> {
     const result: BlobWritten = { sha256: '', bytes: 0, existed: false }
-    await writeAtomically(temporaryFolder, async (file) => {
+    const fill = async (file: FileHandle): Promise<string | null> => {
       const hash = createHash('sha256')
       for await (const chunk of abortable(chunks, options.signal)) {
         result.bytes += chunk.byteLength
@@ -89,16 +93,37 @@ export function createLocalBlobStore(folder: string): OwnedBlobStore {
       checkHash(result.sha256, options)
       result.existed = (await size(result.sha256)) === result.bytes
       return result.existed ? null : blobPath(folder, result.sha256)
-    })
+    }
+    await writeAtomically(temporaryFolder, fill, { lasting })
     return result
   }
+
+  async function missing(sha256s: readonly string[]): Promise<Set<string>> {
+    const absent = new Set<string>()
+    await inGroups(sha256s, async (sha256) => {
+      if ((await size(sha256)) === null) absent.add(sha256)
+    })
+    return absent
+  }
+
+  const writeMany = (contents: readonly NamedContent[], signal?: AbortSignal): Promise<void> =>
+    inGroups(contents, async ({ sha256, bytes }) => void (await write(bytes, { expectedSha256: sha256, ...(signal && { signal }) })))
 
   async function remove(sha256: string): Promise<void> {
     const path = blobPath(folder, sha256)
     await Promise.all([rm(path, { force: true }), rm(`${path}.damaged`, { force: true })])
   }
 
-  return { has: async (sha256) => (await size(sha256)) !== null, size, read, stream, path: existingPath, write, delete: remove }
+  return { has: async (sha256) => (await size(sha256)) !== null, size, read, stream, path: existingPath, write, missing, writeMany, delete: remove }
+}
+
+/** Some at a time; after a failure no further group is begun, and none goes on behind the caller's back. */
+async function inGroups<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
+  for (let start = 0; start < items.length; start += filesAtOnce) {
+    const results = await Promise.allSettled(items.slice(start, start + filesAtOnce).map(work))
+    const failure = results.find((result) => result.status === 'rejected')
+    if (failure !== undefined) throw failure.reason
+  }
 }
 
 /** Passes bytes through and fails at the end, instead of ending, when they do not have the hash. */

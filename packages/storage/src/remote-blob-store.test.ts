@@ -4,12 +4,14 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { buffer } from 'node:stream/consumers'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { decodeBatch, largestBatchBytes } from './blob-batch.ts'
 import type { BlobStore } from './blob-store.ts'
 import { blobPath, createLocalBlobStore } from './local-blob-store.ts'
 import { createRemoteBlobStore } from './remote-blob-store.ts'
 
-/** A server with the three blob routes, over a real local store, that can be told to misbehave. */
+/** A server with the blob routes, over a real local store, that can be told to misbehave. */
 let folder: string
 let server: Server
 let address: string
@@ -41,6 +43,15 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   if (misbehave(request, response, requests.length)) return
   if (request.headers.authorization !== 'Bearer secret') {
     response.writeHead(401).end(JSON.stringify({ message: 'No such token.', hint: 'Make one.' }))
+  } else if (request.method === 'POST') {
+    const body = await buffer(request)
+    if (sha256 === 'batch') {
+      await held.writeMany(decodeBatch(body))
+      response.writeHead(201).end('{}')
+    } else {
+      const { sha256s } = JSON.parse(body.toString()) as { sha256s: string[] }
+      response.writeHead(200).end(JSON.stringify({ missing: [...(await held.missing(sha256s))] }))
+    }
   } else if (request.method === 'PUT') {
     await held.write(request, { expectedSha256: sha256 })
     response.writeHead(201).end()
@@ -82,6 +93,45 @@ test('uploads what the server lacks, and only that', async () => {
   requests = []
   expect(await store.write(content)).toEqual({ sha256: name, bytes: content.length, existed: true })
   expect(requests).toEqual([`HEAD ${name.slice(0, 6)}`])
+})
+
+const named = (bytes: Buffer) => ({ sha256: createHash('sha256').update(bytes).digest('hex'), bytes })
+
+test('many contents: one question, one request, and copies for the next reader', async () => {
+  const contents = Array.from({ length: 300 }, () => named(randomBytes(100)))
+  const store = remote()
+  expect(await store.missing(contents.map(({ sha256 }) => sha256))).toEqual(new Set(contents.map(({ sha256 }) => sha256)))
+  await store.writeMany(contents)
+  expect(requests).toEqual(['POST missin', 'POST batch'])
+  expect(await store.missing(contents.map(({ sha256 }) => sha256))).toEqual(new Set())
+  for (const { sha256, bytes } of contents) expect(await held.read(sha256)).toEqual(bytes)
+  requests = []
+  expect(await store.read(contents[7]!.sha256)).toEqual(contents[7]!.bytes)
+  expect(requests).toEqual([])
+  await expect(store.writeMany([{ sha256: name, bytes: randomBytes(9) }])).rejects.toMatchObject({ code: 'mismatch' })
+})
+
+test('a batch takes no more than a server takes at once: larger contents go by themselves, and a broken batch is sent again', async () => {
+  const contents = [100, largestBatchBytes + 1, 100, largestBatchBytes - 100, 1].map((length) => named(randomBytes(length)))
+  misbehave = (_request, response, count) => {
+    if (count === 3) response.destroy()
+    return count === 3
+  }
+  await remote().writeMany(contents)
+  expect(requests.map((line) => line.slice(0, 10))).toEqual([expect.stringMatching(/^PUT/), expect.stringMatching(/^PUT/), 'POST batch', 'POST batch', expect.stringMatching(/^PUT/)])
+  expect(await held.missing(contents.map(({ sha256 }) => sha256))).toEqual(new Set())
+})
+
+test('a signal that lives through many requests keeps none of their listeners', async () => {
+  const stop = new AbortController()
+  const added = vi.spyOn(stop.signal, 'addEventListener')
+  const removed = vi.spyOn(stop.signal, 'removeEventListener')
+  const store = remote()
+  for (let index = 0; index < 5; index++) await store.write(randomBytes(50), { signal: stop.signal })
+  expect(added.mock.calls.length).toBeGreaterThan(0)
+  expect(removed.mock.calls.map((call) => call[1])).toEqual(expect.arrayContaining(added.mock.calls.map((call) => call[1])))
+  stop.abort()
+  await expect(store.read('0'.repeat(64), stop.signal)).rejects.toMatchObject({ code: 'aborted' })
 })
 
 test('a server that is away for a moment is asked again, also when it breaks off in the middle', async () => {

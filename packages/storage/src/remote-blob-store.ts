@@ -1,7 +1,8 @@
 import { isGraftError } from '@graft/contracts/errors'
 import { createReadStream } from 'node:fs'
 import type { Readable } from 'node:stream'
-import { aborted, assertSha256, blobNotFound, type BlobStore, type BlobWriteOptions, type BlobWritten } from './blob-store.ts'
+import { aborted, assertSha256, blobNotFound, type BlobStore, type BlobWriteOptions, type BlobWritten, type NamedContent } from './blob-store.ts'
+import { encodeBatch, largestBatchBytes, largestBatchContents } from './blob-batch.ts'
 import { createCacheEviction } from './cache-eviction.ts'
 import { createBlobClient, type RetryRule } from './http-blob-client.ts'
 import { createLocalBlobStore } from './local-blob-store.ts'
@@ -19,11 +20,11 @@ export interface RemoteBlobStoreOptions {
 }
 
 /**
- * The server's storage as a worker or the command line sees it: GET, HEAD and PUT `/api/blobs/<sha256>` with a bearer token, behind a
- * bounded local cache. Content that arrives is hashed before anyone sees it.
+ * The server's storage as a worker sees it: GET, HEAD and PUT `/api/blobs/<sha256>` with a bearer token, POST for many at once,
+ * behind a bounded local cache. Content that arrives is hashed before anyone sees it.
  */
 export function createRemoteBlobStore(options: RemoteBlobStoreOptions): BlobStore {
-  const cache = createLocalBlobStore(options.cacheFolder)
+  const cache = createLocalBlobStore(options.cacheFolder, { lasting: false })
   const eviction = createCacheEviction(options.cacheFolder, options.maxCacheBytes)
   const request = createBlobClient(options.server, options.token, options.retry ?? { attempts: 6, firstDelayMilliseconds: 250 })
   /** Downloads under way: two readers of one content share it. */
@@ -101,5 +102,48 @@ export function createRemoteBlobStore(options: RemoteBlobStoreOptions): BlobStor
     })
   }
 
-  return { has: async (sha256) => (await size(sha256)) !== null, size, read, stream, path, write }
+  async function missing(sha256s: readonly string[], signal?: AbortSignal): Promise<Set<string>> {
+    for (const sha256 of sha256s) assertSha256(sha256)
+    const absent = new Set<string>()
+    for (let start = 0; start < sha256s.length; start += largestBatchContents) {
+      const body = Buffer.from(JSON.stringify({ sha256s: sha256s.slice(start, start + largestBatchContents) }))
+      const answer = await request('missing', { method: 'POST', body: () => body, headers: { 'content-type': 'application/json' }, ...(signal && { signal }) }, async (response) => (await response.json()) as { missing: string[] })
+      for (const sha256 of answer.missing) absent.add(sha256)
+    }
+    return absent
+  }
+
+  /** A local copy of each, for the job that reads them next; those too large for a batch go by themselves. */
+  async function writeMany(contents: readonly NamedContent[], signal?: AbortSignal): Promise<void> {
+    await cache.writeMany(contents, signal)
+    for (const batch of batchesOf(contents)) {
+      const [first] = batch
+      if (batch.length === 1 && first !== undefined) {
+        await upload(first.sha256, first.bytes.byteLength, signal)
+        continue
+      }
+      const body = encodeBatch(batch)
+      await request('batch', { method: 'POST', body: () => body, headers: { 'content-type': 'application/octet-stream' }, ...(signal && { signal }) }, async (response) => void (await response.body?.cancel()))
+    }
+    for (const { sha256, bytes } of contents) await eviction.added(bytes.byteLength, sha256)
+  }
+
+  return { has: async (sha256) => (await size(sha256)) !== null, size, read, stream, path, write, missing, writeMany }
+}
+
+/** Contents in their order, as many together as one request takes; one that is larger by itself comes alone. */
+function batchesOf(contents: readonly NamedContent[]): NamedContent[][] {
+  const batches: NamedContent[][] = []
+  let bytes = 0
+  for (const content of contents) {
+    const batch = batches.at(-1)
+    bytes += content.bytes.byteLength
+    if (batch !== undefined && bytes <= largestBatchBytes && batch.length < largestBatchContents) {
+      batch.push(content)
+      continue
+    }
+    batches.push([content])
+    bytes = content.bytes.byteLength
+  }
+  return batches
 }

@@ -21,11 +21,7 @@ export const runImport: JobRunner<'import'> = async (payload, context) => {
       source,
       splitRule: payload.splitRule,
       seed: payload.seed,
-      async onImage(image, bytes, thumbnail) {
-        // Single files are in the storage already, under this very hash.
-        if (payload.source.kind === 'zip') await blobs.write(bytes, { expectedSha256: image.sha256, signal })
-        await blobs.write(thumbnail, { signal })
-      },
+      contents: blobs,
       onProgress: (done, total, stage) => progress({ stage: stageNames[stage], fraction: total > 0 ? done / total : null, message: total > 0 ? `${done} of ${total}` : '' }),
       signal,
     })

@@ -1,4 +1,5 @@
 import { getArtifact } from '@graft/api/http/artifacts'
+import { postBlobBatch, postMissingBlobs } from '@graft/api/http/blob-batches'
 import { getBlob, putBlob } from '@graft/api/http/blobs'
 import { getHealth } from '@graft/api/http/health'
 import { getImage, getThumbnail } from '@graft/api/http/images'
@@ -18,6 +19,7 @@ export async function handleHttp(server: ServerContext, request: Request): Promi
   if (route === 'GET images') return second === 'thumbnail' ? getThumbnail(server, request, { sha256: first }) : getImage(server, request, { sha256: first })
   if (route === 'GET artifacts') return getArtifact(server, request, { id: first })
   if (route === 'GET blobs' || route === 'HEAD blobs') return getBlob(server, request, { sha256: first })
+  if (route === 'POST blobs') return first === 'missing' ? postMissingBlobs(server, request, {}) : postBlobBatch(server, request, {})
   if (route === 'PUT blobs') return putBlob(server, request, { sha256: first })
   return new Response('Not found', { status: 404 })
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { fakeJpeg, importDataset, makeManifest, registerWorker } from '../testing/fixtures.ts'
 import { createTestServer, sha256Of, type TestServer } from '../testing/test-server.ts'
 import { contentDisposition } from './artifacts.ts'
+import { encodeBatch } from '@graft/storage/blob-batch'
 import { imageType } from './image-type.ts'
 
 let server: TestServer
@@ -83,6 +84,24 @@ test('workers write contents under their hash only, and read them back', async (
   const read = await server.fetch(`/api/blobs/${sha256}`, worker)
   expect(await read.text()).toBe('content')
   expect((await server.fetch('/api/blobs/..%2f..%2fetc%2fpasswd', worker)).status).toBe(400)
+})
+
+test('workers ask about many contents at once, and write many at once', async () => {
+  const post = (path: string, body: string | Uint8Array, as = server.workerToken) => server.fetch(path, { method: 'POST', body, token: as } as Parameters<typeof server.fetch>[1])
+  const texts = ['one of many', 'two of many', 'three of many']
+  const contents = texts.map((text) => ({ sha256: sha256Of(text), bytes: Buffer.from(text) }))
+  const sha256s = contents.map(({ sha256 }) => sha256)
+  const missing = async () => ((await (await post('/api/blobs/missing', JSON.stringify({ sha256s }))).json()) as { missing: string[] }).missing
+  expect(await missing()).toEqual(sha256s)
+  expect((await post('/api/blobs/batch', encodeBatch(contents.slice(0, 2)))).status).toBe(201)
+  expect(await missing()).toEqual(sha256s.slice(2))
+  expect(await (await server.fetch(`/api/blobs/${sha256s[1]}`, { token: server.workerToken })).text()).toBe('two of many')
+
+  expect((await post('/api/blobs/batch', encodeBatch([{ sha256: sha256s[2]!, bytes: Buffer.from('something else') }]))).status).toBe(422)
+  expect((await post('/api/blobs/batch', encodeBatch(contents).subarray(0, -1))).status).toBe(400)
+  expect((await post('/api/blobs/batch', new Uint8Array(20 * 2 ** 20))).status).toBe(413)
+  for (const wrong of ['{', '{"sha256s":["../etc/passwd"]}', JSON.stringify({ sha256s: Array.from({ length: 1001 }, () => sha256s[0]) })]) expect((await post('/api/blobs/missing', wrong)).status).toBe(400)
+  for (const path of ['/api/blobs/missing', '/api/blobs/batch']) expect((await post(path, '{}', token)).status).toBe(403)
 })
 
 test('images are shown safely, thumbnails in their place, and other contents not at all', async () => {

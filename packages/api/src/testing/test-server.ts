@@ -8,6 +8,7 @@ import type { Caller } from '../auth/caller.ts'
 import { appRouter } from '../router.ts'
 import { createServerContext, type ServerContext, type ServerOptions } from '../server-context.ts'
 import { getArtifact } from '../http/artifacts.ts'
+import { postBlobBatch, postMissingBlobs } from '../http/blob-batches.ts'
 import { getBlob, putBlob } from '../http/blobs.ts'
 import { getHealth } from '../http/health.ts'
 import { getImage, getThumbnail } from '../http/images.ts'
@@ -26,6 +27,8 @@ const routes: readonly [method: string, pattern: RegExp, handle: (server: Server
   ['GET', /^\/api\/images\/(?<sha256>[^/]+)$/, (server, request, parts) => getImage(server, request, parts as { sha256: string })],
   ['GET', /^\/api\/images\/(?<sha256>[^/]+)\/thumbnail$/, (server, request, parts) => getThumbnail(server, request, parts as { sha256: string })],
   ['GET', /^\/api\/artifacts\/(?<id>[^/]+)$/, (server, request, parts) => getArtifact(server, request, parts as { id: string })],
+  ['POST', /^\/api\/blobs\/missing$/, postMissingBlobs],
+  ['POST', /^\/api\/blobs\/batch$/, postBlobBatch],
   ['GET', /^\/api\/blobs\/(?<sha256>[^/]+)$/, (server, request, parts) => getBlob(server, request, parts as { sha256: string })],
   ['HEAD', /^\/api\/blobs\/(?<sha256>[^/]+)$/, (server, request, parts) => getBlob(server, request, parts as { sha256: string })],
   ['PUT', /^\/api\/blobs\/(?<sha256>[^/]+)$/, (server, request, parts) => putBlob(server, request, parts as { sha256: string })],

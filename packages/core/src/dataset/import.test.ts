@@ -3,13 +3,14 @@ import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { datasetManifestSchema, importReportSchema, type ManifestImage } from '@graft/contracts/dataset'
+import { datasetManifestSchema, importReportSchema } from '@graft/contracts/dataset'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { sharp } from '../image/configured-sharp.ts'
 import { sha256Of } from './decode-files.ts'
 import { openFolder } from './folder-source.ts'
 import { type ImportOptions, importDataset } from './import.ts'
 import type { ImageSource } from './image-source.ts'
+import type { ContentSink } from './store-images.ts'
 import { memorySource } from './testing/memory-source.ts'
 import { picture } from './testing/pictures.ts'
 import { zipBytes } from './testing/zip-bytes.ts'
@@ -30,6 +31,24 @@ async function pictures(classes: readonly string[], count: number): Promise<File
 }
 const run = (source: ImageSource, more: Partial<ImportOptions> = {}): ReturnType<typeof importDataset> => importDataset({ source, splitRule: 'auto', seed: 0, ...more })
 
+/** Holds what it is given, and fails when given what it holds. */
+function memorySink(): ContentSink & { held: Map<string, Uint8Array>; portions: number[] } {
+  const held = new Map<string, Uint8Array>()
+  const portions: number[] = []
+  return {
+    held,
+    portions,
+    missing: async (names) => new Set(names.filter((name) => !held.has(name))),
+    async writeMany(contents) {
+      portions.push(contents.length)
+      for (const { sha256, bytes } of contents) {
+        expect(held.has(sha256)).toBe(false)
+        held.set(sha256, bytes)
+      }
+    },
+  }
+}
+
 let clean: Files = {}
 let folder = ''
 beforeAll(async () => {
@@ -39,21 +58,19 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }))
 
 test('a clean folder: everything kept, split, stored once with its thumbnail', async () => {
-  const stored: { image: ManifestImage; bytes: Uint8Array; thumbnail: Uint8Array }[] = []
+  const contents = memorySink()
   const progress: string[] = []
   const { manifest, report } = await run(memorySource(clean), {
-    onImage: async (image, bytes, thumbnail) => void stored.push({ image, bytes, thumbnail }),
+    contents,
     onProgress: (done, total, stage) => progress.push(`${stage} ${done}/${total}`),
   })
   expect(datasetManifestSchema.parse(manifest)).toEqual(manifest)
   expect(importReportSchema.parse(report)).toEqual(report)
   expect([manifest.classes, manifest.splitRule, report.filesFound, report.imagesKept, report.issues]).toEqual([['cats', 'dogs'], '80/10/10', 20, 20, []])
   expect(manifest.images.map((image) => image.path)).toEqual(Object.keys(clean).toSorted())
-  expect(stored.length).toBe(20)
-  for (const { image, bytes, thumbnail } of stored) {
-    expect([image.sha256, image.thumbnail]).toEqual([sha256Of(bytes), sha256Of(thumbnail)])
-    expect(manifest.images).toContainEqual(image)
-  }
+  expect([...contents.held.keys()].toSorted()).toEqual(manifest.images.flatMap((image) => [image.sha256, image.thumbnail!]).toSorted())
+  for (const [sha256, bytes] of contents.held) expect(sha256).toBe(sha256Of(bytes))
+  for (const { path, sha256 } of manifest.images) expect(contents.held.get(sha256)).toEqual(clean[path])
   expect([progress[0], progress.at(-1)]).toEqual(['scan 0/0', 'store 20/20'])
   expect(progress).toContain('decode 20/20')
 })
@@ -141,9 +158,9 @@ const refusals: readonly [what: string, files: () => Promise<Files>, message: Re
 for (const [what, files, message] of refusals) {
   test(`refused: ${what}`, async () => {
     const given = await files()
-    const stored: string[] = []
-    await expect(run(memorySource(given), { onImage: async (image) => void stored.push(image.path) })).rejects.toMatchObject({ code: 'invalid_input', message: expect.stringMatching(message), hint: expect.any(String) })
-    expect(stored).toEqual([])
+    const contents = memorySink()
+    await expect(run(memorySource(given), { contents })).rejects.toMatchObject({ code: 'invalid_input', message: expect.stringMatching(message), hint: expect.any(String) })
+    expect(contents.held.size).toBe(0)
   })
 }
 
@@ -162,6 +179,25 @@ test('a file damaged inside the zip is reported, the rest imported', async () =>
   expect(report.issues).toEqual([{ kind: 'corrupt', path: 'cats/3.png', reason: expect.stringContaining('checksum'), related: [] }])
 })
 
+test('contents that are there already are neither read again nor written', async () => {
+  const contents = memorySink()
+  const { manifest } = await run(memorySource(clean), { contents })
+  contents.held.delete(manifest.images[4]!.sha256)
+  contents.portions.length = 0
+  let reads = 0
+  const counting: ImageSource = { ...memorySource(clean), read: async (path) => (reads++, clean[path]!) }
+  await run(counting, { contents })
+  expect(reads).toBe(20 + 1)
+  expect(contents.portions).toEqual([1])
+})
+
+test('many images go in portions of a hundred', async () => {
+  const contents = memorySink()
+  const { manifest } = await run(memorySource(await pictures(['cats', 'dogs'], 120)), { contents })
+  expect(manifest.images).toHaveLength(240)
+  expect(contents.portions.toSorted((a, b) => a - b)).toEqual([80, 200, 200])
+})
+
 test('an abort ends it and leaves no temporary file; a file that changes meanwhile is a conflict', async () => {
   const temporary = join(folder, 'temporary')
   await mkdir(temporary)
@@ -170,7 +206,7 @@ test('an abort ends it and leaves no temporary file; a file that changes meanwhi
   await expect(run(memorySource(clean), { signal: stop.signal, onProgress: (done) => done === 3 && stop.abort() })).rejects.toThrow('aborted')
   let reads = 0
   const changing: ImageSource = { ...memorySource(clean), read: async (path) => (reads++ < 20 ? clean[path]! : picture(9999)) }
-  await expect(run(changing, { onImage: async () => {} })).rejects.toMatchObject({ code: 'conflict' })
+  await expect(run(changing, { contents: memorySink() })).rejects.toMatchObject({ code: 'conflict' })
   vi.unstubAllEnvs()
   expect((await readdir(temporary)).filter((name) => name.startsWith('graft-'))).toEqual([])
 })

@@ -1,8 +1,6 @@
 import type { DatasetManifest, ImportIssue, ImportReport, ManifestImage, SplitRule } from '@graft/contracts/dataset'
-import { GraftError } from '@graft/contracts/errors'
-import { forEachInLanes } from '../image/for-each-in-lanes.ts'
 import { checkClasses, smallClassIssues } from './class-counts.ts'
-import { decodeFiles, sha256Of, type UsableImage } from './decode-files.ts'
+import { decodeFiles, type UsableImage } from './decode-files.ts'
 import { createDecodePool } from './decode-pool.ts'
 import { findDuplicates } from './duplicates.ts'
 import { fingerprintDataset } from './fingerprint.ts'
@@ -10,9 +8,10 @@ import type { ImageSource } from './image-source.ts'
 import { findNearDuplicates } from './near-duplicates.ts'
 import { scanSource } from './scan.ts'
 import { splitImages } from './split.ts'
-import { createThumbnailSpool, type ThumbnailSpool } from './thumbnail-spool.ts'
+import { type ContentSink, storeImages } from './store-images.ts'
+import { createThumbnailSpool } from './thumbnail-spool.ts'
 
-/** `scan` counts no files (total 0); `decode` counts files; `store` counts images handed to `onImage`. */
+/** `scan` counts no files (total 0); `decode` counts files; `store` counts images that are in `contents`. */
 export type ImportStage = 'scan' | 'decode' | 'store'
 
 export interface ImportOptions {
@@ -20,19 +19,16 @@ export interface ImportOptions {
   /** `auto`: split folders when there are any, else 80/10/10. */
   splitRule: SplitRule | 'auto'
   seed: number
-  /** Called once for every image of the version, after all checks, a few at a time, with the file's bytes and its WebP thumbnail. */
-  onImage?(image: ManifestImage, bytes: Uint8Array, thumbnail: Uint8Array): Promise<void>
+  /** Is given the images of the version and their thumbnails, after all checks; without it nothing is stored. */
+  contents?: ContentSink
   onProgress?(done: number, total: number, stage: ImportStage): void
   signal?: AbortSignal
 }
 
-/** Images stored side by side. */
-const storesAtOnce = 4
-
 /**
  * Turns a folder or archive into a dataset version: finds classes, decodes every image in bounded child processes, leaves out
  * what cannot be used (each with its reason in the report), divides into train, validation and test, and names the result by
- * its content. Nothing is handed to `onImage` before all checks are through. The source stays open.
+ * its content. Nothing is stored before all checks are through. The source stays open.
  *
  * @throws GraftError `invalid_input` when no dataset can come of it: no files, no class folders, one class only, a class with
  * fewer than two usable images or none to train on; its `details.issues` say what was wrong with the files. What `signal` was
@@ -52,12 +48,15 @@ export async function importDataset(options: ImportOptions): Promise<{ manifest:
     await pool.close()
     const splitRule = options.splitRule === 'auto' ? (scan.hasSplitFolders ? 'folders' : '80/10/10') : options.splitRule
     const version = await makeVersion(decoded.images, scan.classes, splitRule, options.seed, [...scan.issues, ...decoded.issues], signal)
-    await storeImages(options, version.kept, version.manifest.images, spool)
+    const { kept, manifest } = version
+    if (options.contents !== undefined) {
+      await storeImages({ sink: options.contents, source, kept, images: manifest.images, spool, onStored: (done) => options.onProgress?.(done, kept.length, 'store'), ...(signal && { signal }) })
+    }
     return {
-      manifest: version.manifest,
+      manifest,
       report: {
         filesFound: scan.filesFound,
-        imagesKept: version.kept.length,
+        imagesKept: kept.length,
         seconds: (performance.now() - began) / 1000,
         issues: version.issues,
         notes: [...scan.notes, ...version.notes],
@@ -111,20 +110,4 @@ async function makeVersion(images: readonly UsableImage[], classes: string[], sp
 function manifestImage(image: UsableImage, classIndex: number, split: ManifestImage['split']): ManifestImage {
   const { sha256, width, height, bytes, perceptualHash } = image
   return { sha256, path: image.file.path, classIndex, split, width, height, bytes, perceptualHash, thumbnail: image.thumbnail.sha256 }
-}
-
-/** Reads every kept image again and hands it on: holding all bytes until the split is known would not fit in memory. */
-async function storeImages(options: ImportOptions, kept: readonly UsableImage[], images: readonly ManifestImage[], spool: ThumbnailSpool): Promise<void> {
-  const { onImage, source, signal } = options
-  if (onImage === undefined) return
-  let done = 0
-  await forEachInLanes(kept, storesAtOnce, async (image, index) => {
-    signal?.throwIfAborted()
-    const bytes = await source.read(image.file.path, signal)
-    if (sha256Of(bytes) !== image.sha256) {
-      throw new GraftError('conflict', `"${image.file.path}" changed while it was imported.`, { hint: 'Import again when nothing writes to the folder.' })
-    }
-    await onImage(images[index]!, bytes, await spool.read(image.thumbnail))
-    options.onProgress?.(++done, kept.length, 'store')
-  })
 }

@@ -1,0 +1,5 @@
+import { postMissingBlobs } from '@graft/api/http/blob-batches'
+import { route } from '../../../../server/route.ts'
+
+export const dynamic = 'force-dynamic'
+export const POST = route(postMissingBlobs)
