@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { classificationMetricsSchema } from './classification-metrics.ts'
 import { splitSchema } from './dataset.ts'
 
 /** States of a trial (and of any other job) and the only transitions there are. An attempt is one go at it by one worker. */
@@ -66,6 +67,8 @@ export const scoreSchema = z.object({
   correct: z.number().int(),
   /** 95% Wilson interval of the accuracy. */
   interval: z.tuple([z.number(), z.number()]),
+  /** Absent without images, and in trials of before they were computed. */
+  metrics: classificationMetricsSchema.optional(),
 })
 export type Score = z.infer<typeof scoreSchema>
 

@@ -1,5 +1,5 @@
 import { GraftError } from '@graft/contracts/errors'
-import { mostProbable } from '../trial/score.ts'
+import { mostProbable } from '@graft/statistics/most-probable'
 
 /** Largest difference of a probability that is still the same prediction. */
 export const tolerance = 1e-4

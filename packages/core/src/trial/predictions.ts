@@ -1,6 +1,6 @@
 import type { DatasetManifest, ManifestImage } from '@graft/contracts/dataset'
 import type { Prediction } from '@graft/contracts/trial'
-import { mostProbable } from './score.ts'
+import { mostProbable } from '@graft/statistics/most-probable'
 
 /** One record an image. `probabilities`: images x classes. */
 export function predictionsOf(images: readonly ManifestImage[], probabilities: Float32Array, classes: number): Prediction[] {

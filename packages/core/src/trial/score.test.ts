@@ -1,5 +1,6 @@
+import { mostProbable } from '@graft/statistics/most-probable'
 import { expect, test } from 'vitest'
-import { mostProbable, score } from './score.ts'
+import { score } from './score.ts'
 
 test('accuracy, loss and interval of a handful of predictions', () => {
   const probabilities = Float32Array.from([0.7, 0.2, 0.1, 0.1, 0.6, 0.3, 0.2, 0.3, 0.5, 0.5, 0.25, 0.25])

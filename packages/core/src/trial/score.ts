@@ -1,20 +1,13 @@
 import type { Score } from '@graft/contracts/trial'
+import { classificationMetrics } from '@graft/statistics/classification-metrics'
+import { mostProbable } from '@graft/statistics/most-probable'
 import { wilsonInterval } from '@graft/statistics/wilson-interval'
 
 /** Keras's epsilon: probabilities are kept this far from 0 and 1 before the logarithm. */
 const epsilon = 1e-7
 
-/** Index of the most probable class of an image; the first of equals. */
-export function mostProbable(probabilities: Float32Array, classes: number, image: number): number {
-  let best = 0
-  for (let index = 1; index < classes; index += 1) {
-    if ((probabilities[image * classes + index] as number) > (probabilities[image * classes + best] as number)) best = index
-  }
-  return best
-}
-
 /**
- * Accuracy with its 95% Wilson interval, and mean cross-entropy, of `probabilities` (images x classes) against the true classes. No images:
+ * Accuracy with its 95% Wilson interval, mean cross-entropy, and further figures, of `probabilities` (images x classes) against the true classes. No images:
  * zeros, and an interval of everything.
  */
 export function score(probabilities: Float32Array, labels: Int32Array, classes: number): Score {
@@ -27,5 +20,6 @@ export function score(probabilities: Float32Array, labels: Int32Array, classes: 
     const probability = probabilities[image * classes + label] as number
     loss -= Math.log(Math.min(Math.max(probability, epsilon), 1 - epsilon))
   })
-  return { accuracy: correct / images, loss: loss / images, images, correct, interval: wilsonInterval(correct, images) }
+  const metrics = classificationMetrics(probabilities, labels, classes)
+  return { accuracy: correct / images, loss: loss / images, images, correct, interval: wilsonInterval(correct, images), ...(metrics && { metrics }) }
 }
