@@ -98,16 +98,16 @@ export function createLocalBlobStore(folder: string, { lasting = true }: { lasti
     return result
   }
 
-  async function missing(sha256s: readonly string[]): Promise<Set<string>> {
+  async function missing(sha256s: readonly string[], signal?: AbortSignal): Promise<Set<string>> {
     const absent = new Set<string>()
     await inGroups(sha256s, async (sha256) => {
       if ((await size(sha256)) === null) absent.add(sha256)
-    })
+    }, signal)
     return absent
   }
 
   const writeMany = (contents: readonly NamedContent[], signal?: AbortSignal): Promise<void> =>
-    inGroups(contents, async ({ sha256, bytes }) => void (await write(bytes, { expectedSha256: sha256, ...(signal && { signal }) })))
+    inGroups(contents, async ({ sha256, bytes }) => void (await write(bytes, { expectedSha256: sha256 })), signal)
 
   async function remove(sha256: string): Promise<void> {
     const path = blobPath(folder, sha256)
@@ -118,8 +118,9 @@ export function createLocalBlobStore(folder: string, { lasting = true }: { lasti
 }
 
 /** Some at a time; after a failure no further group is begun, and none goes on behind the caller's back. */
-async function inGroups<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
+async function inGroups<Item>(items: readonly Item[], work: (item: Item) => Promise<void>, signal?: AbortSignal): Promise<void> {
   for (let start = 0; start < items.length; start += filesAtOnce) {
+    if (signal?.aborted) throw aborted(signal)
     const results = await Promise.allSettled(items.slice(start, start + filesAtOnce).map(work))
     const failure = results.find((result) => result.status === 'rejected')
     if (failure !== undefined) throw failure.reason
