@@ -34,7 +34,7 @@ test.each<[name: string, path: string, input: unknown, field: string | undefined
   ['a name with a line break', 'import.create', { name: 'a\nb', source: 'zip' }, 'name', /line breaks/],
   ['a source that is none', 'import.create', { name: 'a', source: 'tar' }, 'source', /zip/],
   ['a seed of -1', 'import.create', { name: 'a', source: 'zip', seed: -1 }, 'seed', /0/],
-  ['no input at all', 'import.create', undefined, undefined, /expected object/i],
+  ['no input at all', 'import.create', undefined, undefined, /object with fields is needed/i],
   ['an import that is not there', 'import.start', { importId: 'x' }, 'importId', /no import/, 404],
   ['a dataset that is not there', 'sweep.create', { ...sweep, datasets: ['birds', 'cats'] }, 'datasets.1', /no dataset “cats”/, 404],
   ['a model that is not there', 'sweep.create', { ...sweep, models: ['resnet-9000'] }, 'models.0', /no model/, 404],

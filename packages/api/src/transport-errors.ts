@@ -1,5 +1,6 @@
 import type { ErrorCode, ErrorReport } from '@graft/contracts/errors'
 import { isGraftError, toErrorReport } from '@graft/contracts/errors'
+import { plainIssue } from '@graft/contracts/plain-issue'
 import { toDatabaseError } from '@graft/db/database-errors'
 import type { TRPCError } from '@trpc/server'
 import { ZodError } from 'zod'
@@ -35,9 +36,9 @@ function reportInvalidInput(error: ZodError): ErrorReport {
   const field = first?.path.join('.') ?? ''
   return {
     code: 'invalid_input',
-    message: field === '' ? (first?.message ?? 'The input is not valid.') : `${field}: ${first?.message}`,
+    message: first === undefined ? 'The input is not valid.' : field === '' ? plainIssue(first) : `${field}: ${plainIssue(first)}`,
     ...(field === '' ? {} : { field }),
-    ...(others.length === 0 ? {} : { details: { others: others.slice(0, 20).map((issue) => ({ field: issue.path.join('.'), message: issue.message })) } }),
+    ...(others.length === 0 ? {} : { details: { others: others.slice(0, 20).map((issue) => ({ field: issue.path.join('.'), message: plainIssue(issue) })) } }),
   }
 }
 

@@ -7,11 +7,11 @@ import { useState } from 'react'
 import { countText } from '../../format/count.ts'
 import { durationText } from '../../format/duration.ts'
 import { useTRPC } from '../../trpc/client.tsx'
+import { Choice } from '../ui/choice.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { ErrorState } from '../ui/error-state.tsx'
 import { LoadMore } from '../ui/load-more.tsx'
 import { Panel } from '../ui/panel.tsx'
-import { Segments } from '../ui/segments.tsx'
 import { SkeletonRows } from '../ui/skeleton.tsx'
 import { issueLook } from './issue-look.ts'
 
@@ -27,7 +27,7 @@ export function ImportReport({ detail }: { detail: DatasetDetail }) {
   )
   const options = [{ value: 'all', text: 'All' }, ...found.map(([name, count]) => ({ value: name, text: `${issueLook(name).name} ${count}` }))]
   return (
-    <Panel title="Import report" note={`${countText(imagesKept)} of ${countText(filesFound)} files kept · ${durationText(seconds)}`} actions={found.length > 1 && <Segments label="Kind of issue" value={kind} options={options} onChange={setKind} />} flush>
+    <Panel title="Import report" note={`${countText(imagesKept)} of ${countText(filesFound)} files kept · ${durationText(seconds)}`} actions={found.length > 1 && <Choice label="Kind of issue" value={kind} options={options} onChange={setKind} />} flush>
       {notes.length > 0 && (
         <ul className="space-y-1 border-b px-4 py-2.5 text-xs text-muted">
           {notes.map((note) => (

@@ -6,12 +6,12 @@ import { useState } from 'react'
 import { shellArgument } from '../../format/shell-argument.ts'
 import { useTRPC } from '../../trpc/client.tsx'
 import { Button } from '../ui/button.tsx'
+import { Choice } from '../ui/choice.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { ErrorNote, ErrorState } from '../ui/error-state.tsx'
+import { JobProgress } from '../ui/job-progress.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { ProbabilityBars } from '../ui/probability-bars.tsx'
-import { ProgressBar } from '../ui/progress-bar.tsx'
-import { Segments } from '../ui/segments.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { Thumbnail } from '../ui/thumbnail.tsx'
 
@@ -52,7 +52,7 @@ export function QuickCheck({ dataset, classes }: { dataset: string; classes: rea
       flush
       actions={
         <>
-          {able.length > 1 && shown !== undefined && <Segments label="Model" value={shown.id} options={able.map(({ id, name }) => ({ value: id, text: name }))} onChange={setChosen} />}
+          {able.length > 1 && shown !== undefined && <Choice label="Model" value={shown.id} options={able.map(({ id, name }) => ({ value: id, text: name }))} onChange={setChosen} />}
           {check !== undefined && !working && (
             <Button size="small" disabled={create.isPending} onClick={start}>
               Check again
@@ -80,9 +80,8 @@ export function QuickCheck({ dataset, classes }: { dataset: string; classes: rea
         </EmptyState>
       )}
       {working && (
-        <div className="space-y-2 p-4">
-          <ProgressBar fraction={check.progress?.fraction ?? null} label="Quick check" />
-          <p className="text-xs text-muted">{check.progress?.message ?? 'Waiting for a worker.'}</p>
+        <div className="p-4">
+          <JobProgress progress={check.progress} label="Quick check" />
         </div>
       )}
       {check?.error != null && <div className="p-4"><ErrorNote error={{ error: check.error }} /></div>}

@@ -1,8 +1,9 @@
 'use client'
 import { FolderUp } from 'lucide-react'
-import { useRef, useState, type DragEvent, type ReactNode } from 'react'
+import { useRef, useState, type ReactNode } from 'react'
 import { Button } from '../ui/button.tsx'
 import { classNames } from '../ui/class-names.ts'
+import { useDrop } from '../ui/use-drop.ts'
 import { readChosenFiles, readDroppedFiles } from './dropped-files.ts'
 import type { ChosenFile } from './relative-paths.ts'
 
@@ -11,7 +12,6 @@ const folderAttributes = { webkitdirectory: '' } as Record<string, string>
 
 /** Takes a folder or a zip: dragged in, or chosen. */
 export function DropZone({ onFiles, children }: { onFiles: (files: ChosenFile[]) => void; children?: ReactNode }) {
-  const [over, setOver] = useState(false)
   const folder = useRef<HTMLInputElement>(null)
   const archive = useRef<HTMLInputElement>(null)
   const [failure, setFailure] = useState<string>()
@@ -22,20 +22,15 @@ export function DropZone({ onFiles, children }: { onFiles: (files: ChosenFile[])
       () => setFailure('The browser could not read it. Choose it with the button instead, or use graft import.'),
     )
   }
-  const onDrop = (event: DragEvent) => {
-    event.preventDefault()
-    setOver(false)
-    take(readDroppedFiles(event.dataTransfer))
+  const { over, handlers } = useDrop((transfer) => take(readDroppedFiles(transfer)))
+  const onChange = (input: HTMLInputElement) => {
+    if (input.files !== null) take(Promise.resolve(readChosenFiles(input.files)))
+    // The same choice again is a choice again.
+    input.value = ''
   }
-  const onChange = (list: FileList | null) => list !== null && take(Promise.resolve(readChosenFiles(list)))
   return (
     <div
-      onDragOver={(event) => {
-        event.preventDefault()
-        setOver(true)
-      }}
-      onDragLeave={(event) => !event.currentTarget.contains(event.relatedTarget as Node | null) && setOver(false)}
-      onDrop={onDrop}
+      {...handlers}
       className={classNames('flex flex-wrap items-center gap-x-4 gap-y-3 rounded-lg border-2 border-dashed px-5 py-4 transition-colors', over ? 'border-accent bg-accent-soft' : 'border-line-strong bg-surface')}
     >
       <span className="grid size-10 shrink-0 place-items-center rounded-full bg-accent-soft text-accent">
@@ -55,8 +50,8 @@ export function DropZone({ onFiles, children }: { onFiles: (files: ChosenFile[])
         <Button onClick={() => folder.current?.click()}>Choose folder</Button>
         <Button onClick={() => archive.current?.click()}>Choose zip</Button>
       </div>
-      <input ref={folder} type="file" multiple hidden aria-label="Folder of images" {...folderAttributes} onChange={(event) => onChange(event.target.files)} />
-      <input ref={archive} type="file" accept=".zip,application/zip" hidden aria-label="Zip of images" onChange={(event) => onChange(event.target.files)} />
+      <input ref={folder} type="file" multiple hidden aria-label="Folder of images" {...folderAttributes} onChange={(event) => onChange(event.target)} />
+      <input ref={archive} type="file" accept=".zip,application/zip" hidden aria-label="Zip of images" onChange={(event) => onChange(event.target)} />
     </div>
   )
 }

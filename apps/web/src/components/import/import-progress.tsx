@@ -7,8 +7,8 @@ import { useTRPC } from '../../trpc/client.tsx'
 import { Button, buttonClass } from '../ui/button.tsx'
 import { ErrorNote, ErrorState } from '../ui/error-state.tsx'
 import { IssueCounts } from '../datasets/issue-counts.tsx'
+import { JobProgress } from '../ui/job-progress.tsx'
 import { Panel } from '../ui/panel.tsx'
-import { ProgressBar } from '../ui/progress-bar.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { StatePill } from '../ui/state-pill.tsx'
 
@@ -26,15 +26,14 @@ export function ImportProgress({ importId, onClose }: { importId: string; onClos
     <Panel title={`Import of ${name}`} actions={<StatePill state={state} />}>
       <div className="space-y-3" aria-live="polite">
         {!over && (
-          <>
-            <ProgressBar fraction={progress?.fraction ?? null} label="Import" />
-            <div className="flex items-center gap-3">
-              <p className="flex-1 text-sm text-muted tabular-nums">{progress?.message ?? 'Waiting for a worker.'}</p>
-              <Button size="small" disabled={cancel.isPending} onClick={() => cancel.mutate({ importId })}>
-                Cancel
-              </Button>
+          <div className="flex items-center gap-4">
+            <div className="min-w-0 flex-1">
+              <JobProgress progress={progress} label="Import" />
             </div>
-          </>
+            <Button size="small" disabled={cancel.isPending} onClick={() => cancel.mutate({ importId })}>
+              Cancel
+            </Button>
+          </div>
         )}
         {error !== null && <ErrorNote error={{ error }} />}
         {dataset !== null && (

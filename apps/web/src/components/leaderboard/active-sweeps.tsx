@@ -1,6 +1,7 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
+import { quantityText } from '../../format/count.ts'
 import { durationText } from '../../format/duration.ts'
 import { useTRPC } from '../../trpc/client.tsx'
 import { sweepTotals } from '../sweeps/sweep-totals.ts'
@@ -22,7 +23,7 @@ export function ActiveSweeps() {
               <span className="mb-1.5 flex items-baseline gap-2 text-sm">
                 <span className="min-w-0 flex-1 truncate font-medium">{sweep.name}</span>
                 <span className="text-xs text-muted tabular-nums">
-                  {done}/{total} trials{sweep.secondsLeft === null ? '' : ` · ${durationText(sweep.secondsLeft)} left`}
+                  {done} of {quantityText(total, 'trial')}{sweep.secondsLeft === null ? '' : ` · ${durationText(sweep.secondsLeft)} left`}
                 </span>
               </span>
               <ProgressBar fraction={done / total} label={`${sweep.name}: trials done`} />

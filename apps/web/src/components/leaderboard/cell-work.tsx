@@ -12,8 +12,8 @@ export function CellWork({ cell }: { cell: LeaderboardCell }) {
   return (
     <span className="flex flex-col gap-1 text-xs">
       {running + queued > 0 && (
-        <span className="flex items-center gap-1.5 font-medium text-running">
-          {running > 0 ? <LoaderCircle aria-hidden size={12} className="animate-spin [animation-duration:2s]" /> : <CircleDashed aria-hidden size={12} />}
+        <span className="flex items-center gap-1.5 font-medium text-ink/80">
+          {running > 0 ? <LoaderCircle aria-hidden size={12} className="animate-spin text-running [animation-duration:2s]" /> : <CircleDashed aria-hidden size={12} />}
           {running > 0 ? 'Running' : 'Queued'}
           <span title={`${done} of ${total} seeds done`} className="ml-auto whitespace-nowrap text-ink/70 tabular-nums">
             {done}/{total}
@@ -21,7 +21,7 @@ export function CellWork({ cell }: { cell: LeaderboardCell }) {
         </span>
       )}
       {failed > 0 && (
-        <span className="flex items-center gap-1.5 font-medium text-danger">
+        <span className="flex w-fit items-center gap-1.5 rounded-full bg-danger-soft px-1.5 font-medium text-danger">
           <TriangleAlert aria-hidden size={12} /> {failed} failed
         </span>
       )}

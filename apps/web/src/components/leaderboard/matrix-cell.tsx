@@ -49,10 +49,12 @@ export function MatrixCell(props: MatrixCellProps) {
     <button
       type="button"
       onClick={onOpen}
-      aria-label={`${model.name} on ${dataset.name}${cell.accuracy === null ? '' : `: ${percentText(cell.accuracy)}%`}. Details`}
       style={{ background: colour }}
       className="flex size-full min-h-22 flex-col justify-center gap-1 rounded-md px-2.5 py-2 text-left tabular-nums transition-shadow hover:shadow-[inset_0_0_0_1.5px_var(--color-accent)]"
     >
+      <span className="sr-only">
+        {model.name} on {dataset.name}:
+      </span>
       {cell.accuracy !== null && cell.interval !== null && (
         <>
           <span className="flex w-full items-center gap-1.5">

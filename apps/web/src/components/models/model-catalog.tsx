@@ -10,9 +10,8 @@ import { ErrorState } from '../ui/error-state.tsx'
 import { Page } from '../ui/page.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { SkeletonRows } from '../ui/skeleton.tsx'
-import { AvailabilityPill } from './availability-pill.tsx'
-import { AvailabilityReason } from './availability-reason.tsx'
 import { ModelSource } from './model-source.tsx'
+import { WeightsState } from './weights-state.tsx'
 
 function ModelRow({ model }: { model: ModelView }) {
   const [height, width] = model.preprocessing.inputSize
@@ -26,15 +25,18 @@ function ModelRow({ model }: { model: ModelView }) {
           {model.alpha !== 1 && ` α ${model.alpha}`}
         </p>
       </div>
-      <p className="tabular-nums" title={`${countText(model.parameters)} parameters in the trunk`}>
-        <span className="text-2xs text-faint lg:hidden">Parameters </span>
-        {shortCountText(model.parameters)}
-      </p>
-      <p className="tabular-nums">
-        <span className="text-2xs text-faint lg:hidden">Input </span>
-        {width} × {height}
-      </p>
+      <div className="flex flex-wrap gap-x-5 gap-y-1 tabular-nums lg:contents">
+        <p title={`${countText(model.parameters)} parameters in the trunk`}>
+          <span className="text-2xs text-faint lg:hidden">Parameters </span>
+          {shortCountText(model.parameters)}
+        </p>
+        <p>
+          <span className="text-2xs text-faint lg:hidden">Input </span>
+          {width} × {height}
+        </p>
+      </div>
       <p className="wrap-anywhere">
+        <span className="text-2xs text-faint lg:hidden">Trained on </span>
         {model.trainedOn ?? (model.pretrained ? 'unknown' : 'nothing: from scratch')}
         {model.hasTop && <span className="block text-2xs text-faint">with its labels (quick check)</span>}
       </p>
@@ -43,8 +45,7 @@ function ModelRow({ model }: { model: ModelView }) {
         {model.source !== null && <ModelSource source={model.source} />}
       </div>
       <div className="min-w-0">
-        <AvailabilityPill state={model.availability.state} />
-        <AvailabilityReason availability={model.availability} />
+        <WeightsState model={model} />
       </div>
     </li>
   )

@@ -36,7 +36,7 @@ export function SignInForm() {
           if (token.trim() !== '') signIn.mutate()
         }}
       >
-        <TextField label="Token" type="password" placeholder="graft_u_…" value={token} onChange={(event) => setToken(event.target.value)} error={failure?.message} hint={failure?.hint} autoComplete="current-password" />
+        <TextField label="Token" type="password" placeholder="graft_u_…" value={token} onChange={(event) => setToken(event.target.value)} error={failure?.message} autoComplete="current-password" />
         {failure?.hint !== undefined && <p className="text-xs text-muted">{failure.hint}</p>}
         <Button type="submit" look="primary" className="w-full" disabled={token.trim() === '' || signIn.isPending}>
           <KeyRound aria-hidden size={15} /> {signIn.isPending ? 'Signing in…' : 'Sign in'}

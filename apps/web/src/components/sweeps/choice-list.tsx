@@ -52,7 +52,7 @@ export function ChoiceList({ legend, choices, chosen, onChange, error }: { legen
               {choice.picture}
               <span className="min-w-0 flex-1">
                 <span className="block truncate font-medium">{choice.title}</span>
-                <span className="block truncate text-2xs text-muted">{choice.note}</span>
+                <span className="line-clamp-2 text-2xs text-muted">{choice.note}</span>
               </span>
             </label>
           )

@@ -12,7 +12,7 @@ const parts: readonly { state: JobState; name: string; look: string }[] = [
 export function CountsBar({ counts }: { counts: Record<JobState, number> }) {
   const { total } = sweepTotals(counts)
   return (
-    <span role="img" aria-label={parts.map(({ state, name }) => `${counts[state]} ${name}`).join(', ')} className="flex h-1.5 w-full gap-px overflow-hidden rounded-full bg-sunken">
+    <span role="img" aria-label={parts.map(({ state, name }) => `${counts[state]} ${name}`).join(', ')} className="flex h-1.5 w-full gap-px overflow-hidden rounded-full bg-ink/10">
       {parts.map(({ state, name, look }) => counts[state] > 0 && <span key={state} title={`${counts[state]} ${name}`} className={`h-full transition-[width] duration-500 ${look}`} style={{ width: `${(counts[state] / total) * 100}%` }} />)}
     </span>
   )

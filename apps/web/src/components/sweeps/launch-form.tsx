@@ -24,12 +24,13 @@ const datasetChoice = (dataset: DatasetSummary) => ({
   note: `${dataset.classes.length} classes · ${countText(dataset.images)} images`,
   picture: dataset.samples[0] === undefined ? undefined : <Thumbnail sha256={dataset.samples[0].sha256} alt="" className="size-8 shrink-0 rounded" />,
 })
+const weightsNote = ({ fetchFailure, availability }: ModelView) => (fetchFailure !== null ? ' · could not be fetched before' : availability.state === 'downloadable' ? ' · fetched on first use' : '')
 const modelChoice = (model: ModelView) => ({
   value: model.id,
   title: model.name,
-  note: model.availability.state === 'unavailable' ? 'no weights here' : `${shortCountText(model.parameters)} parameters · ${model.trainedOn ?? 'from scratch'}`,
+  note: model.availability.state === 'unavailable' ? 'no weights here' : `${shortCountText(model.parameters)} parameters · ${model.trainedOn ?? 'from scratch'}${weightsNote(model)}`,
   disabled: model.availability.state === 'unavailable',
-  why: model.availability.reason,
+  why: model.fetchFailure?.error.message ?? model.availability.reason,
 })
 
 /** Errors of the server belong to a field where it names one of the form. */

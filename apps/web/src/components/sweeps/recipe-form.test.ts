@@ -1,3 +1,4 @@
+import { recipeSchema } from '@graft/contracts/recipe'
 import { linearProbeRecipe, recipePresets, seedRecipe } from '@graft/contracts/recipe/presets'
 import { expect, test } from 'vitest'
 import { formOfRecipe, launchFieldOf, readLaunch, recipeNameOf, type LaunchForm, type RecipeForm } from './recipe-form.ts'
@@ -10,6 +11,13 @@ test('every preset goes through the form and comes back as it was', () => {
     expect(errors).toEqual({})
     expect(request?.recipe).toEqual(preset)
   }
+})
+
+test('what the form does not show stays as the preset has it', () => {
+  const preset = recipeSchema.parse({ name: 'two phases', phases: [{ kind: 'feature-extraction' }, { kind: 'fine-tuning', epochs: 3 }], head: { dense: [{ units: 64, activation: 'gelu', l2: 0.01 }] }, augmentation: { rotation: 10 } })
+  const { request } = readLaunch(form(formOfRecipe(preset)), preset)
+  expect(request?.recipe).toEqual(preset)
+  expect(readLaunch(form({ ...formOfRecipe(preset), epochs: '7' }), preset).request?.recipe).toMatchObject({ phases: [{ epochs: 7 }, { kind: 'fine-tuning', epochs: 3 }], head: preset.head, augmentation: preset.augmentation })
 })
 
 test('a changed recipe is named by what it does, unless it is given a name', () => {

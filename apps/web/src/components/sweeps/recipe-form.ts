@@ -62,11 +62,14 @@ function optimizerOf(form: RecipeForm, preset: Recipe): unknown {
 function recipeOf(form: RecipeForm, preset: Recipe): unknown {
   const pieces = form.denseUnits.split(/[,\s]+/).filter(Boolean)
   const dropout = numberOf(form.dropout)
+  // What the form does not show (further phases, augmentation, ...) stays as the preset has it.
+  const { name: _name, ...original } = preset
   const built = {
-    phases: [{ ...preset.phases[0]!, epochs: numberOf(form.epochs), batchSize: numberOf(form.batchSize), optimizer: optimizerOf(form, preset) }],
-    head: { ...preset.head, dense: pieces.map((units) => ({ units: numberOf(units), activation: 'relu', dropout })) },
+    ...original,
+    phases: [{ ...preset.phases[0]!, epochs: numberOf(form.epochs), batchSize: numberOf(form.batchSize), optimizer: optimizerOf(form, preset) }, ...preset.phases.slice(1)],
+    head: { ...preset.head, dense: pieces.map((units, layer) => ({ activation: 'relu', ...preset.head.dense[layer], units: numberOf(units), dropout })) },
   }
-  const unchanged = canonicalJson(built) === canonicalJson({ phases: preset.phases, head: preset.head })
+  const unchanged = canonicalJson(built) === canonicalJson(original)
   return { ...built, name: form.name.trim() || (unchanged ? preset.name : describe(form)) }
 }
 

@@ -35,7 +35,7 @@ function SweepRow({ sweep }: { sweep: SweepSummary }) {
         <span className="min-w-0">
           <CountsBar counts={sweep.counts} />
           <span className="mt-1 flex gap-2 text-2xs text-muted tabular-nums">
-            {done}/{total} trials
+            {done} of {quantityText(total, 'trial')}
             {sweep.counts.failed > 0 && <span className="text-danger">{sweep.counts.failed} failed</span>}
             {sweep.secondsLeft !== null && done < total && <span className="ml-auto">{durationText(sweep.secondsLeft)} left</span>}
           </span>

@@ -1,6 +1,7 @@
 import type { SweepView, TrialListItem } from '@graft/contracts/views'
 import Link from 'next/link'
 import { percentText } from '../../format/accuracy.ts'
+import { overallFraction, progressText } from '../../format/progress.ts'
 import { classNames } from '../ui/class-names.ts'
 
 const looks: Record<TrialListItem['state'], string> = {
@@ -13,16 +14,16 @@ const looks: Record<TrialListItem['state'], string> = {
 const words: Record<TrialListItem['state'], string> = { queued: 'queued', running: 'running', finished: 'done', failed: 'failed', cancelled: 'cancelled' }
 
 function TrialTile({ trial }: { trial: TrialListItem }) {
-  const fraction = trial.progress?.fraction ?? null
+  const fraction = trial.progress === null ? null : overallFraction(trial.progress)
   return (
     <Link
       href={`/trials/${trial.id}`}
-      title={`Seed ${trial.seed}: ${trial.error?.message ?? trial.progress?.message ?? words[trial.state]}`}
+      title={`Seed ${trial.seed}: ${(trial.state === 'failed' && trial.error?.message) || (trial.progress !== null ? progressText(trial.progress) : words[trial.state])}`}
       className={classNames('relative flex h-9 min-w-18 flex-1 flex-col justify-center overflow-hidden rounded-md border px-2 text-xs leading-tight tabular-nums transition-shadow hover:shadow-[inset_0_0_0_1px_var(--color-accent)]', looks[trial.state])}
     >
       {trial.state === 'running' && <span aria-hidden className="absolute inset-y-0 left-0 bg-running/20 working transition-[width] duration-500" style={{ width: `${(fraction ?? 0) * 100}%` }} />}
       <span className="relative flex items-baseline justify-between gap-2">
-        <span className="text-2xs opacity-70">s{trial.seed}</span>
+        <span className="text-2xs">s{trial.seed}</span>
         <span className={trial.state === 'finished' ? 'font-semibold' : ''}>
           {trial.state === 'finished' && trial.accuracy !== null ? percentText(trial.accuracy) : trial.state === 'running' && fraction !== null ? `${Math.round(fraction * 100)}%` : words[trial.state]}
         </span>

@@ -8,7 +8,7 @@ import { bytesText } from '../../format/bytes.ts'
 import { useTRPC } from '../../trpc/client.tsx'
 import { Button } from '../ui/button.tsx'
 import { ErrorNote } from '../ui/error-state.tsx'
-import { ProgressBar } from '../ui/progress-bar.tsx'
+import { JobProgress } from '../ui/job-progress.tsx'
 
 /** In this order on the page. */
 const looks: Record<ArtifactKind, { icon: LucideIcon; name: string }> = {
@@ -43,9 +43,9 @@ function ExportButton({ trialId }: { trialId: string }) {
   return (
     <div className="space-y-2">
       <Button size="small" className="w-full" disabled={start.isPending || working} onClick={() => start.mutate({ id: trialId })}>
-        <FileCode2 aria-hidden size={14} /> {working ? (job.data?.progress?.message ?? 'Waiting for a worker…') : 'Export as ONNX'}
+        <FileCode2 aria-hidden size={14} /> {working ? 'Exporting…' : 'Export as ONNX'}
       </Button>
-      {working && <ProgressBar fraction={job.data?.progress?.fraction ?? null} label="Export" />}
+      {working && <JobProgress progress={job.data?.progress ?? null} label="Export" />}
       {start.isError && <ErrorNote error={start.error} />}
       {job.data?.error != null && <ErrorNote error={{ error: job.data.error }} />}
     </div>

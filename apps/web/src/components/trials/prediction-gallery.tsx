@@ -5,6 +5,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { Check, PartyPopper, X } from 'lucide-react'
 import { useState } from 'react'
 import { probabilityText } from '../../format/accuracy.ts'
+import { quantityText } from '../../format/count.ts'
 import { useTRPC } from '../../trpc/client.tsx'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
@@ -54,7 +55,7 @@ export function PredictionGallery({ trialId, classes }: { trialId: string; class
   return (
     <Panel
       title="Predictions"
-      note={predictions.data === undefined ? undefined : `${predictions.data.pages[0]!.total} images`}
+      note={predictions.data === undefined ? undefined : quantityText(predictions.data.pages[0]!.total, 'image')}
       actions={
         <>
           <Segments label="Which" value={look} options={looks} onChange={setLook} />

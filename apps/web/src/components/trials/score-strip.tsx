@@ -1,6 +1,6 @@
 import type { TrialSummary } from '@graft/contracts/trial'
 import { intervalText, percentText } from '../../format/accuracy.ts'
-import { shortCountText } from '../../format/count.ts'
+import { quantityText, shortCountText } from '../../format/count.ts'
 import { durationText } from '../../format/duration.ts'
 import { IntervalWhisker } from '../leaderboard/interval-whisker.tsx'
 import { Figure } from '../ui/figure.tsx'
@@ -24,7 +24,7 @@ export function ScoreStrip({ summary, classes }: { summary: TrialSummary; classe
         </div>
         <dl className="contents">
           <Figure name="Right" remark={`loss ${test.loss.toFixed(3)}`}>{test.correct}<span className="text-sm font-normal text-muted"> of {test.images}</span></Figure>
-          <Figure name="Validation accuracy" remark={`${intervalText(validation.interval)} · ${validation.images} images`}>{percentText(validation.accuracy)}%</Figure>
+          <Figure name="Validation accuracy" remark={`${intervalText(validation.interval)} · ${quantityText(validation.images, 'image')}`}>{percentText(validation.accuracy)}%</Figure>
           <Figure name="Best epoch" remark="by validation accuracy">{summary.bestEpoch}<span className="text-sm font-normal text-muted"> of {summary.epochs}</span></Figure>
           <Figure name="Time" remark={`${shortCountText(summary.parameters.trainable)} of ${shortCountText(summary.parameters.total)} parameters trained`}>{durationText(summary.timings.total)}</Figure>
         </dl>

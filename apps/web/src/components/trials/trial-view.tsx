@@ -7,9 +7,9 @@ import Link from 'next/link'
 import { useTRPC } from '../../trpc/client.tsx'
 import { Button, buttonClass } from '../ui/button.tsx'
 import { ErrorNote, ErrorState } from '../ui/error-state.tsx'
+import { JobProgress } from '../ui/job-progress.tsx'
 import { Page } from '../ui/page.tsx'
 import { Panel } from '../ui/panel.tsx'
-import { ProgressBar } from '../ui/progress-bar.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { StatePill } from '../ui/state-pill.tsx'
 import { AttemptList } from './attempt-list.tsx'
@@ -63,8 +63,7 @@ function TrialBody({ trial }: { trial: Trial }) {
         {!over && (
           <Panel>
             <div aria-live="polite">
-              <ProgressBar fraction={trial.progress?.fraction ?? null} label="Trial" />
-              <p className="mt-2 text-sm text-muted tabular-nums">{trial.progress?.message ?? 'Waiting for a worker.'}</p>
+              <JobProgress progress={trial.progress} label="Trial" waiting={trial.state === 'running' ? 'Starting.' : 'Waiting for a worker.'} />
             </div>
           </Panel>
         )}

@@ -1,12 +1,13 @@
 'use client'
 import { ImageUp } from 'lucide-react'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useRef } from 'react'
 import { Button } from '../ui/button.tsx'
 import { classNames } from '../ui/class-names.ts'
+import { useDrop } from '../ui/use-drop.ts'
 
 /** Takes images: dragged in, chosen, or pasted. */
 export function ImageDrop({ busy, onImages }: { busy: boolean; onImages: (files: File[]) => void }) {
-  const [over, setOver] = useState(false)
+  const { over, handlers } = useDrop((transfer) => onImages([...transfer.files]))
   const input = useRef<HTMLInputElement>(null)
   const latest = useRef(onImages)
   useEffect(() => {
@@ -22,16 +23,7 @@ export function ImageDrop({ busy, onImages }: { busy: boolean; onImages: (files:
   }, [])
   return (
     <div
-      onDragOver={(event) => {
-        event.preventDefault()
-        setOver(true)
-      }}
-      onDragLeave={(event) => !event.currentTarget.contains(event.relatedTarget as Node | null) && setOver(false)}
-      onDrop={(event) => {
-        event.preventDefault()
-        setOver(false)
-        onImages([...event.dataTransfer.files])
-      }}
+      {...handlers}
       className={classNames('flex min-h-52 flex-col items-center justify-center gap-3 rounded-lg border-2 border-dashed px-6 py-8 text-center transition-colors', over ? 'border-accent bg-accent-soft' : 'border-line-strong')}
     >
       <span className="grid size-12 place-items-center rounded-full bg-accent-soft text-accent">

@@ -3,8 +3,8 @@ import { isTerminal } from '@graft/contracts/trial'
 import { useQuery } from '@tanstack/react-query'
 import { useTRPC } from '../../trpc/client.tsx'
 import { ErrorNote } from '../ui/error-state.tsx'
+import { JobProgress } from '../ui/job-progress.tsx'
 import { ProbabilityBars } from '../ui/probability-bars.tsx'
-import { ProgressBar } from '../ui/progress-bar.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 
 /** A picture that was sent, by its hash, as the browser has it. */
@@ -23,12 +23,7 @@ export function PredictionResult({ predictionId, images }: { predictionId: strin
     <div className="space-y-3" aria-live="polite">
       {prediction.isError && <ErrorNote error={prediction.error} />}
       {data?.error != null && <ErrorNote error={{ error: data.error }} />}
-      {data !== undefined && !isTerminal(data.state) && (
-        <div>
-          <ProgressBar fraction={data.progress?.fraction ?? null} label="Classifying" />
-          <p className="mt-1.5 text-xs text-muted">{data.progress?.message ?? 'Waiting for a worker.'}</p>
-        </div>
-      )}
+      {data !== undefined && !isTerminal(data.state) && <JobProgress progress={data.progress} label="Classifying" />}
       <ul className="space-y-4">
         {images.map((image, place) => {
           const found = data?.predictions?.[place]

@@ -53,7 +53,7 @@ export function TryView({ initialTrial }: { initialTrial: string | undefined }) 
         </Panel>
       )}
       {trial !== undefined && (
-        <div className="grid gap-4 lg:grid-cols-[22rem_minmax(0,1fr)] lg:items-start">
+        <div className="grid gap-4 lg:grid-cols-[25rem_minmax(0,1fr)] lg:items-start">
           <Panel>
             <div className="space-y-4">
               <SelectField label="Model" value={trial.trialId} onChange={(event) => setChosen(event.target.value)} hint={<>{trial.recipe} · <Link href={`/trials/${trial.trialId}`} className="underline">open the trial</Link></>}>
@@ -61,7 +61,7 @@ export function TryView({ initialTrial }: { initialTrial: string | undefined }) 
                   <optgroup key={dataset} label={dataset}>
                     {trained.data?.filter((item) => item.dataset === dataset).map((item) => (
                       <option key={item.trialId} value={item.trialId}>
-                        {item.modelName} on {item.dataset}, seed {item.seed}: {percentText(item.accuracy)}%
+                        {percentText(item.accuracy)}% · {item.modelName} on {item.dataset}, seed {item.seed}
                       </option>
                     ))}
                   </optgroup>

@@ -11,7 +11,11 @@ export function ProgressBar({ fraction, label, className }: { fraction: number |
       aria-valuenow={fraction === null ? undefined : Math.round(fraction * 100)}
       className={classNames('h-1.5 overflow-hidden rounded-full bg-running-soft', className)}
     >
-      <div className="h-full rounded-full bg-running working transition-[width] duration-500" style={{ width: fraction === null ? '100%' : `${Math.max(2, fraction * 100)}%` }} />
+      {fraction === null ? (
+        <div className="h-full w-1/3 animate-wander rounded-full bg-running" />
+      ) : (
+        <div className="h-full rounded-full bg-running working transition-[width] duration-500" style={{ width: fraction === 0 ? 0 : `${Math.max(2, fraction * 100)}%` }} />
+      )}
     </div>
   )
 }

@@ -2,7 +2,7 @@ import type { WorkerView } from '@graft/contracts/views'
 import { Cpu } from 'lucide-react'
 import Link from 'next/link'
 import { RelativeTime } from '../ui/relative-time.tsx'
-import { ProgressBar } from '../ui/progress-bar.tsx'
+import { JobProgress } from '../ui/job-progress.tsx'
 import { classNames } from '../ui/class-names.ts'
 
 const looks: Record<WorkerView['state'], { dot: string; word: string }> = {
@@ -19,8 +19,7 @@ function CurrentJob({ job }: { job: NonNullable<WorkerView['job']> }) {
         {job.trialId === null ? title : <Link href={`/trials/${job.trialId}`} className="min-w-0 hover:underline">{title}</Link>}
         <span className="shrink-0 text-2xs text-faint"><RelativeTime time={job.startedAt} /></span>
       </p>
-      <ProgressBar fraction={job.progress?.fraction ?? null} label={job.title} />
-      <p className="mt-1.5 text-xs text-muted tabular-nums">{job.progress?.message ?? 'Starting.'}</p>
+      <JobProgress progress={job.progress} label={job.title} waiting="Starting." />
     </div>
   )
 }
