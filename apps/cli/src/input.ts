@@ -1,4 +1,5 @@
 import { GraftError } from '@graft/contracts/errors'
+import { plainIssue } from '@graft/contracts/plain-issue'
 import type { z } from 'zod'
 
 /** Checks a value against a schema. @throws GraftError `invalid_input` that names the first field at fault below `prefix`. */
@@ -7,7 +8,7 @@ export function requireInput<Schema extends z.ZodType>(schema: Schema, value: un
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]
   const field = [prefix, ...(issue?.path ?? [])].filter((part) => part !== '').join('.')
-  throw new GraftError('invalid_input', `${field ? `${field}: ` : ''}${issue?.message ?? 'Not valid.'}`, { field, ...(hint ? { hint } : {}) })
+  throw new GraftError('invalid_input', `${field ? `${field}: ` : ''}${issue === undefined ? 'Not valid.' : plainIssue(issue)}`, { field, ...(hint ? { hint } : {}) })
 }
 
 /** `a, b` as its parts. Names that hold a comma themselves need the option that takes one name as it is. */
