@@ -33,7 +33,8 @@ export function foldPixels(network: Network, weights: NetworkWeights, transform:
   return { network: { ...network, layers }, weights: new Map(weights).set(layer.name, folded), mean: [0, 0, 0] }
 }
 
-function firstConvolution(network: Network): { layer: ConvolutionLayer; isPadded: boolean } | null {
+/** The one convolution that the input goes into, if so through zero padding; null where there is no such. */
+export function firstConvolution(network: Network): { layer: ConvolutionLayer; isPadded: boolean } | null {
   let source = network.layers[0]!.name
   let isPadded = false
   for (;;) {

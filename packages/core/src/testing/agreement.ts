@@ -1,5 +1,4 @@
-import { expect } from 'vitest'
-import { getCurrentTest } from 'vitest/suite'
+import { expect, TestRunner } from 'vitest'
 import { relativeError } from '../compiler/testing/golden.ts'
 
 /** A comparison with an independent reference: one line of docs/conformance.md. */
@@ -25,7 +24,7 @@ declare module 'vitest' {
 /** Fails the running test where the difference is not below the tolerance; notes the comparison for the conformance page. */
 export function recordAgreement(agreement: Agreement): void {
   expect(agreement.difference, `${agreement.group}: ${agreement.subject}, ${agreement.measure} difference from ${agreement.reference}`).toBeLessThan(agreement.tolerance)
-  const task = getCurrentTest()
+  const task = TestRunner.getCurrentTest()
   if (task !== undefined) (task.meta.agreements ??= []).push(agreement)
 }
 
