@@ -1,15 +1,13 @@
-import { spawn, type ChildProcess } from 'node:child_process'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { quickRecipe } from './testing/quick-recipe.ts'
 import { startTestServer, type TestServer } from './testing/test-server.ts'
 import { createUserClient, until, untilFinal, type UserClient } from './testing/user-client.ts'
+import { startWorkerProcess, type WorkerProcess } from './testing/worker-process.ts'
 import { writeImageFolder } from './testing/write-image-folder.ts'
 
 // Worker processes of their own, ended and frozen by signals. The 30 s of a lease are not waited for: the tests set its end in
 // the database to now, which is what passing time does.
-const main = fileURLToPath(new URL('main.ts', import.meta.url))
 const epochs = 6
 
 let server: TestServer
@@ -31,26 +29,8 @@ afterAll(async () => {
   await server.close()
 })
 
-interface WorkerProcess {
-  child: ChildProcess
-  output(): string
-  end(signal: NodeJS.Signals): Promise<number | null>
-}
-
 function startWorker(name: string): WorkerProcess {
-  const child = spawn(process.execPath, ['--import', 'tsx', main], {
-    cwd: path.dirname(main),
-    env: { PATH: process.env['PATH'], HOME: server.folder, GRAFT_SERVER: server.address, GRAFT_TOKEN: server.workerToken, GRAFT_CACHE: path.join(server.folder, 'cache'), GRAFT_WORKER_NAME: name },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let output = ''
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text))
-  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
-  const end = (signal: NodeJS.Signals) => {
-    child.kill(signal)
-    return ended
-  }
-  const workerProcess = { child, output: () => output, end }
+  const workerProcess = startWorkerProcess(server, name)
   started.push(workerProcess)
   return workerProcess
 }
