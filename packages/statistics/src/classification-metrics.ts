@@ -22,7 +22,7 @@ export function classificationMetrics(probabilities: Float32Array, labels: Int32
   const perClass = Array.from({ length: classes }, (_, index) => classMetrics(index, probabilities, labels, predicted, classes))
   const present = perClass.filter((metrics) => metrics.images > 0)
   const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
-  const areas = perClass.flatMap(({ areaUnderCurve }) => (areaUnderCurve === null ? [] : [areaUnderCurve]))
+  const areas = perClass.flatMap((metrics) => metrics.areaUnderCurve ?? [])
   return {
     precision: mean(present.map(({ precision }) => precision)),
     recall: mean(present.map(({ recall }) => recall)),
