@@ -1,12 +1,12 @@
 import { jobStates, type JobState } from '@graft/contracts/trial'
 import { recipeSchema } from '@graft/contracts/recipe'
 import type { SweepSummary } from '@graft/contracts/views'
-import type { Database } from '@graft/db/client'
+import type { DatabaseOrTransaction } from '@graft/db/client'
 import type { Sweep } from '@graft/db/generated/client'
 import { countOnlineWorkers } from '../worker/online-workers.ts'
 
 /** Sweeps with the counts of their trials by state and the time left, counted by the database. */
-export async function summarizeSweeps(db: Database, sweeps: readonly Sweep[]): Promise<SweepSummary[]> {
+export async function summarizeSweeps(db: DatabaseOrTransaction, sweeps: readonly Sweep[]): Promise<SweepSummary[]> {
   const groups = await db.$queryRaw<{ sweepId: string; state: JobState; count: number; seconds: number | null }[]>`
     SELECT member."sweepId", job.state, count(*)::int AS count, avg(trial.seconds) AS seconds
     FROM "SweepTrial" member JOIN "Trial" trial ON trial.id = member."trialId" JOIN "Job" job ON job.id = trial."jobId"

@@ -2,6 +2,7 @@ import type { ErrorReport } from '@graft/contracts/errors'
 import { recipeSchema } from '@graft/contracts/recipe'
 import type { ArtifactKind, TrialSummary } from '@graft/contracts/trial'
 import type { TrialView } from '@graft/contracts/views'
+import { atOneMoment } from '@graft/db/at-one-moment'
 import type { AttemptState } from '@graft/db/generated/client'
 import { z } from 'zod'
 import { userProcedure } from '../trpc.ts'
@@ -10,14 +11,16 @@ import { findTrial, toTrialListItem } from './trial-rows.ts'
 
 /** Everything about one trial but its predictions. */
 export const get = userProcedure.input(z.object({ id: z.string() })).query(async ({ ctx: { server }, input: { id } }): Promise<TrialView> => {
-  const { db } = server
-  const row = await findTrial(db, id)
-  const [sweep, metrics, attempts, artifacts] = await Promise.all([
-    db.sweep.findUniqueOrThrow({ where: { id: row.sweepId } }),
-    readMetrics(db, id),
-    db.attempt.findMany({ where: { jobId: row.jobId }, include: { worker: true }, orderBy: { number: 'asc' } }),
-    db.artifact.findMany({ where: { trialId: id }, orderBy: [{ kind: 'asc' }, { name: 'asc' }] }),
-  ])
+  const { row, sweep, metrics, attempts, artifacts } = await atOneMoment(server.db, async (tx) => {
+    const found = await findTrial(tx, id)
+    return {
+      row: found,
+      sweep: await tx.sweep.findUniqueOrThrow({ where: { id: found.sweepId } }),
+      metrics: await readMetrics(tx, id),
+      attempts: await tx.attempt.findMany({ where: { jobId: found.jobId }, include: { worker: true }, orderBy: { number: 'asc' } }),
+      artifacts: await tx.artifact.findMany({ where: { trialId: id }, orderBy: [{ kind: 'asc' }, { name: 'asc' }] }),
+    }
+  })
   return {
     ...toTrialListItem(row),
     sweepId: sweep.id,

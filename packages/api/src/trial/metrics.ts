@@ -1,11 +1,11 @@
 import type { MetricName, MetricPoint } from '@graft/contracts/trial'
-import type { Database } from '@graft/db/client'
+import type { DatabaseOrTransaction } from '@graft/db/client'
 import { z } from 'zod'
 import { userProcedure } from '../trpc.ts'
 import { findTrial } from './trial-rows.ts'
 
 /** All metrics of a trial by step. */
-export async function readMetrics(db: Database, trialId: string): Promise<MetricPoint[]> {
+export async function readMetrics(db: DatabaseOrTransaction, trialId: string): Promise<MetricPoint[]> {
   const rows = await db.epochMetric.findMany({ where: { trialId }, orderBy: [{ step: 'asc' }, { name: 'asc' }] })
   return rows.map(({ step, name, value }) => ({ step, name: name as MetricName, value }))
 }
