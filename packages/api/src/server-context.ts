@@ -6,6 +6,7 @@ import { createLocalBlobStore } from '@graft/storage/local-blob-store'
 import { createChangeFeed, type ChangeFeed } from './events/change-feed.ts'
 import { clearImports } from './import/clear-imports.ts'
 import { reportError } from './transport-errors.ts'
+import { mergeNamesakes } from './worker/merge-namesakes.ts'
 
 export interface ServerOptions {
   databaseUrl: string
@@ -62,6 +63,7 @@ export function createServerContext({ databaseUrl, storageFolder, host, requireT
 async function maintain(db: Database, blobs: OwnedBlobStore): Promise<void> {
   try {
     await expireLeases(db)
+    await mergeNamesakes(db)
     await clearImports(db, blobs)
   } catch (error) {
     // The database is away, mostly: the next round tries again, and requests tell.

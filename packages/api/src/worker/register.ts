@@ -3,6 +3,7 @@ import { leaseSeconds, registerInput, renewSeconds, workerProtocolVersion, type 
 import { toJson } from '@graft/db/client'
 import { notifyChange } from '@graft/db/notifications'
 import { workerProcedure } from '../trpc.ts'
+import { mergeNamesakes } from './merge-namesakes.ts'
 
 /** A worker process comes. @throws GraftError `conflict` when it speaks another version of the protocol. */
 export const register = workerProcedure.input(registerInput).mutation(async ({ ctx: { server }, input }): Promise<RegisterOutput> => {
@@ -14,5 +15,6 @@ export const register = workerProcedure.input(registerInput).mutation(async ({ c
   }
   const { id } = await server.db.worker.create({ data: { name: input.name, environment: toJson(input.environment) } })
   await notifyChange(server.db, { topic: 'worker', id })
+  await mergeNamesakes(server.db)
   return { workerId: id, leaseSeconds, renewSeconds }
 })
