@@ -4,6 +4,7 @@ import { bytesText } from './bytes.ts'
 import { countText, quantityText, shortCountText } from './count.ts'
 import { durationText } from './duration.ts'
 import { relativeTimeText } from './relative-time.ts'
+import { shortAddresses } from './short-addresses.ts'
 import { shellArgument } from './shell-argument.ts'
 
 test('accuracies are per cent with one decimal', () => {
@@ -66,4 +67,9 @@ test('names in commands are quoted as a shell wants them', () => {
   expect(shellArgument('sign-digits')).toBe('sign-digits')
   expect(shellArgument('two "words" $(x)')).toBe(`'two "words" $(x)'`)
   expect(shellArgument("it's")).toBe(String.raw`'it'\''s'`)
+})
+
+test('long addresses shrink to their host', () => {
+  expect(shortAddresses('No weights, and https://storage.googleapis.com/a/b_c.h5 cannot be downloaded: ENOTFOUND storage.googleapis.com.')).toBe('No weights, and storage.googleapis.com cannot be downloaded: ENOTFOUND storage.googleapis.com.')
+  expect(shortAddresses('See http://127.0.0.1:3000/x.')).toBe('See 127.0.0.1:3000.')
 })

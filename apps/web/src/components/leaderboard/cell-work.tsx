@@ -1,5 +1,6 @@
 import type { LeaderboardCell } from '@graft/contracts/leaderboard'
 import { CircleDashed, LoaderCircle, TriangleAlert } from 'lucide-react'
+import { shortAddresses } from '../../format/short-addresses.ts'
 
 /** What a cell is still doing: seeds running, queued, failed. Nothing when all is done. */
 export function CellWork({ cell }: { cell: LeaderboardCell }) {
@@ -25,7 +26,8 @@ export function CellWork({ cell }: { cell: LeaderboardCell }) {
           <TriangleAlert aria-hidden size={12} /> {failed} failed
         </span>
       )}
-      {reason !== undefined && <span className="line-clamp-2 text-2xs leading-3.5 text-ink/75">{reason}</span>}
+      {/* No width of its own: a long reason must not widen its column. */}
+      {reason !== undefined && <span className="line-clamp-3 w-0 min-w-full text-2xs leading-3.5 wrap-anywhere text-ink/75">{shortAddresses(reason)}</span>}
       {running + queued > 0 && (
         <span className="flex h-1 gap-0.5">
           {Array.from({ length: total }, (_, seed) => (

@@ -68,7 +68,7 @@ export function ModelCatalog() {
         </div>
         {models.isPending && <div className="p-4"><SkeletonRows rows={6} className="h-14" /></div>}
         {models.isError && <ErrorState error={models.error} onRetry={() => void models.refetch()} />}
-        {models.data?.length === 0 && <EmptyState icon={Boxes} title="The catalog is empty" command="npx graft models" />}
+        {models.data?.length === 0 && <EmptyState icon={Boxes} title="The catalog is empty" command="npx graft worker">Workers bring the catalog with them: it fills when the first one comes.</EmptyState>}
         <ul className="divide-y">{models.data?.map((model) => <ModelRow key={model.id} model={model} />)}</ul>
       </Panel>
     </Page>

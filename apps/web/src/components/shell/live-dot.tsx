@@ -5,7 +5,7 @@ import { classNames } from '../ui/class-names.ts'
 const looks = {
   connecting: { dot: 'bg-warning animate-pulse-soft', word: 'Connecting', text: 'Connecting to the server' },
   live: { dot: 'bg-accent', word: 'Live', text: 'Live: changes show by themselves' },
-  broken: { dot: 'bg-danger', word: 'Offline', text: 'The server does not answer; what you see may be old' },
+  broken: { dot: 'bg-danger', word: 'Not live', text: 'No live connection to the server: what you see may be old' },
 }
 
 /** Whether the page hears of changes. */

@@ -32,7 +32,7 @@ export function BottomNavigation() {
   const path = usePathname()
   return (
     <nav aria-label="Main" className="fixed inset-x-0 bottom-0 z-30 border-t bg-surface/95 pb-[env(safe-area-inset-bottom)] backdrop-blur lg:hidden">
-      <ul className="mx-auto grid max-w-xl grid-cols-6">
+      <ul className="mx-auto grid max-w-xl grid-cols-6 px-1">
         {navigationItems.map((item) => {
           const current = isCurrent(item, path)
           return (

@@ -5,7 +5,7 @@ const parts: readonly { state: JobState; name: string; look: string }[] = [
   { state: 'finished', name: 'finished', look: 'bg-accent' },
   { state: 'failed', name: 'failed', look: 'bg-danger' },
   { state: 'cancelled', name: 'cancelled', look: 'bg-faint' },
-  { state: 'running', name: 'running', look: 'bg-running working' },
+  { state: 'running', name: 'running', look: 'bg-running/55 working' },
 ]
 
 /** A sweep's trials by state: one bar, what is left is empty. */

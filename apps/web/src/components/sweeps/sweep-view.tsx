@@ -44,7 +44,7 @@ export function SweepView({ id }: { id: string }) {
     <Page
       title={name}
       above={above}
-      note={<>{recipe.name} · seeds {seedsText(seeds)} · launched <RelativeTime time={createdAt} /></>}
+      note={<>{recipe.name} · {seeds.length === 1 ? 'seed' : 'seeds'} {seedsText(seeds)} · launched <RelativeTime time={createdAt} /></>}
       actions={
         active && (
           <Button look="danger" disabled={cancel.isPending} onClick={() => cancel.mutate({ id })}>
@@ -58,7 +58,7 @@ export function SweepView({ id }: { id: string }) {
         <Panel>
           <div aria-live="polite">
             <dl className="mb-3 grid grid-cols-2 gap-4 sm:grid-cols-4">
-              <Figure name="Done">{done}<span className="text-sm font-normal text-muted"> of {total}</span></Figure>
+              <Figure name="Finished" remark={counts.cancelled > 0 ? `${counts.cancelled} cancelled` : undefined}>{counts.finished}<span className="text-sm font-normal text-muted"> of {total}</span></Figure>
               <Figure name="Running">{counts.running}</Figure>
               <Figure name="Failed"><span className={counts.failed > 0 ? 'text-danger' : ''}>{counts.failed}</span></Figure>
               <Figure name={active ? 'Time left' : 'State'}>{active ? (secondsLeft === null ? 'not known yet' : `about ${durationText(secondsLeft)}`) : counts.failed > 0 ? 'Done, with failures' : counts.cancelled > 0 ? 'Cancelled' : 'Done'}</Figure>

@@ -19,7 +19,7 @@ function TrialTile({ trial }: { trial: TrialListItem }) {
     <Link
       href={`/trials/${trial.id}`}
       title={`Seed ${trial.seed}: ${(trial.state === 'failed' && trial.error?.message) || (trial.progress !== null ? progressText(trial.progress) : words[trial.state])}`}
-      className={classNames('relative flex h-9 min-w-18 flex-1 flex-col justify-center overflow-hidden rounded-md border px-2 text-xs leading-tight tabular-nums transition-shadow hover:shadow-[inset_0_0_0_1px_var(--color-accent)]', looks[trial.state])}
+      className={classNames('relative flex h-9 max-w-48 min-w-18 flex-1 flex-col justify-center overflow-hidden rounded-md border px-2 text-xs leading-tight tabular-nums transition-shadow hover:shadow-[inset_0_0_0_1px_var(--color-accent)]', looks[trial.state])}
     >
       {trial.state === 'running' && <span aria-hidden className="absolute inset-y-0 left-0 bg-running/20 working transition-[width] duration-500" style={{ width: `${(fraction ?? 0) * 100}%` }} />}
       <span className="relative flex items-baseline justify-between gap-2">

@@ -3,8 +3,8 @@ import { durationText } from '../../format/duration.ts'
 import { RelativeTime } from '../ui/relative-time.tsx'
 import { StatePill } from '../ui/state-pill.tsx'
 
-/** Every go at this trial: by whom, how long, how it ended. */
-export function AttemptList({ attempts }: { attempts: TrialView['attempts'] }) {
+/** Every go at this trial: by whom, how long, how it ended. `told`: the reason that the page gives already. */
+export function AttemptList({ attempts, told }: { attempts: TrialView['attempts']; told: string | undefined }) {
   if (attempts.length === 0) return <p className="text-xs text-muted">No worker has taken it yet.</p>
   return (
     <ol className="space-y-2.5">
@@ -18,7 +18,7 @@ export function AttemptList({ attempts }: { attempts: TrialView['attempts'] }) {
               {attempt.endedAt === null ? <RelativeTime time={attempt.startedAt} /> : durationText((attempt.endedAt.getTime() - attempt.startedAt.getTime()) / 1000)}
             </span>
           </div>
-          {attempt.error !== null && <p className="mt-1 pl-6 wrap-anywhere text-muted">{attempt.error.message}</p>}
+          {attempt.error !== null && attempt.error.message !== told && <p className="mt-1 pl-6 wrap-anywhere text-muted">{attempt.error.message}</p>}
         </li>
       ))}
     </ol>

@@ -35,8 +35,8 @@ function Grid({ layout, onPoint }: { layout: ConfusionLayout; onPoint: (cell: Po
         <span role="columnheader" className="sr-only">True class</span>
         <span aria-hidden />
         {names.map((name) => (
-          <span key={name} role="columnheader" title={name} className="flex h-22 items-end justify-center overflow-hidden pb-1 text-muted">
-            <span className="max-h-20 truncate [writing-mode:vertical-rl] rotate-180">{name}</span>
+          <span key={name} role="columnheader" title={name} className="flex h-30 items-end justify-center overflow-hidden pb-1 text-muted">
+            <span className="max-h-28 truncate [writing-mode:vertical-rl] rotate-180">{name}</span>
           </span>
         ))}
       </div>

@@ -1,14 +1,8 @@
-'use client'
 import type { ArtifactKind } from '@graft/contracts/trial'
 import type { TrialView } from '@graft/contracts/views'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Download, FileCode2, FileSpreadsheet, FileText, Package, Weight, type LucideIcon } from 'lucide-react'
-import { isTerminal } from '@graft/contracts/trial'
+import { Download, FileCode2, FileSpreadsheet, FileText, Weight, type LucideIcon } from 'lucide-react'
 import { bytesText } from '../../format/bytes.ts'
-import { useTRPC } from '../../trpc/client.tsx'
-import { Button } from '../ui/button.tsx'
-import { ErrorNote } from '../ui/error-state.tsx'
-import { JobProgress } from '../ui/job-progress.tsx'
+import { ExportButtons } from './export-buttons.tsx'
 
 /** In this order on the page. */
 const looks: Record<ArtifactKind, { icon: LucideIcon; name: string }> = {
@@ -17,44 +11,15 @@ const looks: Record<ArtifactKind, { icon: LucideIcon; name: string }> = {
   onnx: { icon: FileCode2, name: 'ONNX model' },
   'model-card': { icon: FileText, name: 'Model card' },
   labels: { icon: FileText, name: 'Labels' },
-  'export-archive': { icon: Package, name: 'Everything, as a zip' },
-}
-
-/** Makes the ONNX export: preprocessing inside, scored again on the test images before it is written. */
-function ExportButton({ trialId }: { trialId: string }) {
-  const trpc = useTRPC()
-  const queryClient = useQueryClient()
-  const start = useMutation(trpc.trial.export.mutationOptions())
-  const jobId = start.data?.jobId
-  const job = useQuery(
-    trpc.job.get.queryOptions(
-      { id: jobId ?? '' },
-      {
-        enabled: jobId !== undefined,
-        refetchInterval: ({ state }) => {
-          if (state.data === undefined || !isTerminal(state.data.state)) return 2000
-          void queryClient.invalidateQueries(trpc.trial.get.queryFilter({ id: trialId }))
-          return false
-        },
-      },
-    ),
-  )
-  const working = jobId !== undefined && (job.data === undefined || !isTerminal(job.data.state))
-  return (
-    <div className="space-y-2">
-      <Button size="small" className="w-full" disabled={start.isPending || working} onClick={() => start.mutate({ id: trialId })}>
-        <FileCode2 aria-hidden size={14} /> {working ? 'Exporting…' : 'Export as ONNX'}
-      </Button>
-      {working && <JobProgress progress={job.data?.progress ?? null} label="Export" />}
-      {start.isError && <ErrorNote error={start.error} />}
-      {job.data?.error != null && <ErrorNote error={{ error: job.data.error }} />}
-    </div>
-  )
+  'keras-h5': { icon: FileCode2, name: 'Keras model' },
+  'tfjs-model': { icon: FileCode2, name: 'TensorFlow.js model' },
+  'tfjs-weights': { icon: Weight, name: 'TensorFlow.js weights' },
+  safetensors: { icon: Weight, name: 'Weights of the whole network' },
 }
 
 const order = Object.keys(looks)
 
-/** What a finished trial leaves: predictions, weights, ONNX. */
+/** What a finished trial leaves: predictions, weights, exported models. */
 export function Downloads({ trial }: { trial: TrialView }) {
   return (
     <div className="space-y-3">
@@ -76,7 +41,7 @@ export function Downloads({ trial }: { trial: TrialView }) {
           )
         })}
       </ul>
-      {!trial.artifacts.some(({ kind }) => kind === 'onnx') && <ExportButton trialId={trial.id} />}
+      <ExportButtons trialId={trial.id} kinds={trial.artifacts.map(({ kind }) => kind)} />
     </div>
   )
 }

@@ -14,18 +14,16 @@ export function FailedTrial({ id, name, error }: { id: string; name: string; err
   const retry = useMutation(trpc.trial.retry.mutationOptions({ onSuccess: () => Promise.all([trpc.sweep, trpc.leaderboard, trpc.trial].map((router) => queryClient.invalidateQueries(router.pathFilter()))) }))
   return (
     <li className="px-4 py-3">
-      <div className="flex items-start gap-4">
-        <div className="min-w-0 flex-1">
-          <Link href={`/trials/${id}`} className="font-medium hover:underline">
-            {name}
-          </Link>
-          <p className="text-sm wrap-anywhere text-danger">{error?.message ?? 'No reason was given.'}</p>
-          {error?.hint !== undefined && <p className="mt-0.5 text-xs wrap-anywhere text-muted">{error.hint}</p>}
-        </div>
+      <div className="flex items-center justify-between gap-4">
+        <Link href={`/trials/${id}`} className="min-w-0 font-medium wrap-anywhere hover:underline">
+          {name}
+        </Link>
         <Button size="small" disabled={retry.isPending} onClick={() => retry.mutate({ id })} aria-label={`Retry ${name}`}>
           <RotateCw aria-hidden size={13} /> Retry
         </Button>
       </div>
+      <p className="mt-1 text-sm wrap-anywhere text-danger">{error?.message ?? 'No reason was given.'}</p>
+      {error?.hint !== undefined && <p className="mt-1 text-xs wrap-anywhere text-muted">{error.hint}</p>}
       {retry.isError && (
         <div className="mt-2">
           <ErrorNote error={retry.error} />

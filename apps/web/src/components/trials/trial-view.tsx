@@ -88,7 +88,7 @@ function TrialBody({ trial }: { trial: Trial }) {
             <Panel title="Features"><FeatureReuseNote features={summary.features} /></Panel>
           </>
         )}
-        <Panel title="Attempts"><AttemptList attempts={trial.attempts} /></Panel>
+        <Panel title="Attempts"><AttemptList attempts={trial.attempts} told={trial.error?.message} /></Panel>
         {summary !== null && (
           <Panel title="Environment">
             <EnvironmentList environment={summary.environment} />

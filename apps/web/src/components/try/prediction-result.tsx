@@ -1,6 +1,8 @@
 'use client'
 import { isTerminal } from '@graft/contracts/trial'
 import { useQuery } from '@tanstack/react-query'
+import { ImageOff } from 'lucide-react'
+import { useState } from 'react'
 import { useTRPC } from '../../trpc/client.tsx'
 import { ErrorNote } from '../ui/error-state.tsx'
 import { JobProgress } from '../ui/job-progress.tsx'
@@ -12,6 +14,20 @@ export interface SentImage {
   name: string
   sha256: string
   address: string
+}
+
+/** A picture of this page's own making: nothing for a server to resize. */
+function SentPicture({ image }: { image: SentImage }) {
+  const [broken, setBroken] = useState(false)
+  if (broken) {
+    return (
+      <span role="img" aria-label={`${image.name} (cannot be shown)`} className="grid h-32 w-full place-items-center rounded-md bg-sunken text-faint">
+        <ImageOff aria-hidden size={22} />
+      </span>
+    )
+  }
+  // oxlint-disable-next-line nextjs/no-img-element
+  return <img src={image.address} alt={image.name} onError={() => setBroken(true)} className="max-h-64 w-full rounded-md bg-sunken object-contain" />
 }
 
 /** The classes of each image sent, as bars. */
@@ -29,9 +45,7 @@ export function PredictionResult({ predictionId, images }: { predictionId: strin
           const found = data?.predictions?.[place]
           return (
             <li key={`${place} ${image.sha256}`} className="grid gap-4 sm:grid-cols-[minmax(0,16rem)_minmax(0,1fr)]">
-              {/* A picture of this page's own making: nothing for a server to resize. */}
-              {/* oxlint-disable-next-line nextjs/no-img-element */}
-              <img src={image.address} alt={image.name} className="max-h-64 w-full rounded-md bg-sunken object-contain" />
+              <SentPicture image={image} />
               <div className="min-w-0">
                 <p className="mb-2 truncate text-xs text-muted">{image.name}</p>
                 {found?.error != null && <ErrorNote error={new Error(found.error)} />}

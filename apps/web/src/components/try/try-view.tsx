@@ -29,7 +29,7 @@ export function TryView({ initialTrial }: { initialTrial: string | undefined }) 
   const addresses = useRef<string[]>([])
   useEffect(() => () => addresses.current.forEach((address) => URL.revokeObjectURL(address)), [])
 
-  const trial = trained.data?.find(({ trialId }) => trialId === chosen) ?? trained.data?.[0]
+  const trial = trained.data?.find(({ trialId }) => trialId === chosen) ?? trained.data?.toSorted((a, b) => b.accuracy - a.accuracy)[0]
   const send = useMutation({
     mutationFn: async (files: File[]) => {
       const images = await Promise.all(files.slice(0, mostImages).map(async (file) => ({ file, ...(await uploadBlob(file)) })))
