@@ -7,18 +7,20 @@ import type { Command } from 'commander'
 import { fromErrorReport, GraftError } from '@graft/contracts/errors'
 import { isTerminal, type ArtifactKind } from '@graft/contracts/trial'
 import type { TrialView } from '@graft/contracts/views'
+import { parseFormats } from './export-formats.ts'
 import { pollUntil } from './poll.ts'
 import { showJob, startProgress } from './progress.ts'
 import { connect, type ServerClient } from './server-client.ts'
 import { print, printable } from './terminal.ts'
 
-const exported: ReadonlySet<ArtifactKind> = new Set(['onnx', 'labels', 'model-card'])
+const exported: ReadonlySet<ArtifactKind> = new Set(['onnx', 'keras-h5', 'tfjs-model', 'tfjs-weights', 'safetensors', 'labels', 'model-card'])
 
 /** Has a worker write and re-score the model, then fetches its files. */
-export async function exportTrial(id: string, options: { out?: string }, command: Command): Promise<void> {
+export async function exportTrial(id: string, options: { out?: string; format?: string }, command: Command): Promise<void> {
+  const formats = parseFormats(options.format)
   const client = connect(command)
   const trial = await client.call((api) => api.trial.get.query({ id }))
-  const { jobId } = await client.call((api) => api.trial.export.mutate({ id }))
+  const { jobId } = await client.call((api) => api.trial.export.mutate({ id, formats }))
   const progress = await startProgress('export')
   try {
     const job = await pollUntil(

@@ -3,12 +3,12 @@ import { datasetManifestSchema, importReportSchema, splitRuleSchema } from './da
 import { nameSchema, seedSchema, sha256Schema } from './identifier.ts'
 import { modelDescriptionSchema, weightsInfoSchema } from './model.ts'
 import { recipeSchema } from './recipe.ts'
-import { artifactKindSchema, predictionSchema, trialSummarySchema } from './trial.ts'
+import { artifactKindSchema, exportFormatsSchema, predictionSchema, trialSummarySchema } from './trial.ts'
 
 /**
  * What workers do. A job is claimed with a lease and an attempt number; every write of a worker carries that number.
  * `trial`: train and score. `import`: turn uploaded files into a dataset version. `quick-check`: ImageNet labels of a sample
- * a class. `predict`: classify images with a trial's model. `export`: write the ONNX file, labels and model card.
+ * a class. `predict`: classify images with a trial's model. `export`: write the model as ONNX or in other formats, with labels and model card.
  */
 export const jobKinds = ['trial', 'import', 'quick-check', 'predict', 'export'] as const
 export type JobKind = (typeof jobKinds)[number]
@@ -59,7 +59,7 @@ export const jobPayloadSchema = z.discriminatedUnion('kind', [
   }),
   modelReferenceSchema.extend({ kind: z.literal('quick-check'), datasetVersion: sha256Schema, manifest: sha256Schema }),
   z.object({ kind: z.literal('predict'), trained: trainedModelReferenceSchema, images: z.array(uploadedFileSchema).min(1).max(64) }),
-  z.object({ kind: z.literal('export'), trained: trainedModelReferenceSchema, manifest: sha256Schema, summary: trialSummarySchema }),
+  z.object({ kind: z.literal('export'), trained: trainedModelReferenceSchema, manifest: sha256Schema, summary: trialSummarySchema, formats: exportFormatsSchema.default(['onnx']) }),
 ])
 export type JobPayload = z.infer<typeof jobPayloadSchema>
 

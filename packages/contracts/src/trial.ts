@@ -98,6 +98,11 @@ export const trialSummarySchema = z.object({
 })
 export type TrialSummary = z.infer<typeof trialSummarySchema>
 
-export const artifactKinds = ['predictions-csv', 'weights', 'onnx', 'model-card', 'labels', 'export-archive'] as const
+/** What a trained model is exported as: ONNX; a Keras .h5; a tfjs layers model; safetensors of the whole network's weights. */
+export const exportFormats = ['onnx', 'keras', 'tfjs', 'safetensors'] as const
+export type ExportFormat = (typeof exportFormats)[number]
+export const exportFormatsSchema = z.array(z.enum(exportFormats)).min(1).max(exportFormats.length)
+
+export const artifactKinds = ['predictions-csv', 'weights', 'onnx', 'keras-h5', 'tfjs-model', 'tfjs-weights', 'safetensors', 'model-card', 'labels'] as const
 export const artifactKindSchema = z.enum(artifactKinds)
 export type ArtifactKind = (typeof artifactKinds)[number]

@@ -25,8 +25,9 @@ export async function openOutputFolder(folder: string, overwrite: boolean): Prom
 
   return {
     async write(name, content) {
-      await mkdir(folder, { recursive: true })
-      await writeFile(path.join(folder, name), content)
+      const file = path.join(folder, name)
+      await mkdir(path.dirname(file), { recursive: true })
+      await writeFile(file, content)
     },
     async appendLine(name, line) {
       await mkdir(folder, { recursive: true })

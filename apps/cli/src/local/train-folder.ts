@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { importIssueKinds, importRequestSchema, type DatasetManifest, type ImportReport, type Split, type SplitRule } from '@graft/contracts/dataset'
 import { seedSchema } from '@graft/contracts/identifier'
-import type { MetricPoint } from '@graft/contracts/trial'
+import type { ExportFormat, MetricPoint } from '@graft/contracts/trial'
 import { fingerprintDataset } from '@graft/core/dataset/fingerprint'
 import { openFolder } from '@graft/core/dataset/folder-source'
 import { importDataset } from '@graft/core/dataset/import'
@@ -11,6 +11,7 @@ import { runTrial, type TrialResult } from '@graft/core/trial/run-trial'
 import type { TrialOptions } from '@graft/core/trial/trial-options'
 import { createFeatureCache } from '@graft/storage/feature-cache'
 import { readEnvironment } from '../env.ts'
+import { parseFormats } from '../export-formats.ts'
 import { requireInput } from '../input.ts'
 import { startProgress } from '../progress.ts'
 import { readRecipe, type RecipeOptions } from '../recipe-option.ts'
@@ -27,13 +28,14 @@ export interface TrainFolderOptions extends RecipeOptions {
   split: string
   splitSeed: string
   validation: boolean
+  format?: string
   overwrite?: boolean
   json?: boolean
 }
 
 /**
  * Imports a folder, trains on it and writes metrics.jsonl (a line an epoch, as it happens), predictions.csv, summary.json,
- * weights.safetensors, model.onnx, labels.txt, model-card.md and import-report.json. What cannot work is said before anything is written.
+ * weights.safetensors, the model (ONNX unless other formats are asked for), labels.txt, model-card.md and import-report.json. What cannot work is said before anything is written.
  */
 export async function trainFolder(folder: string, options: TrainFolderOptions): Promise<void> {
   const recipe = await readRecipe(options)
@@ -41,6 +43,7 @@ export async function trainFolder(folder: string, options: TrainFolderOptions): 
   const seed = requireInput(seedSchema, Number(options.seed), '--seed')
   const splitRule = requireInput(importRequestSchema.shape.splitRule, options.split, '--split', 'Choose auto, 80/10/10, seed-study or folders.')
   const splitSeed = requireInput(seedSchema, Number(options.splitSeed), '--split-seed')
+  const formats = parseFormats(options.format)
   const out = await openOutputFolder(options.out, options.overwrite ?? false)
   const source = await openFolder(folder)
   const progress = await startProgress('train')
@@ -66,7 +69,7 @@ export async function trainFolder(folder: string, options: TrainFolderOptions): 
         signal,
       }
       const result = await runTrial(trial)
-      const summary = await writeResults(out, trial, result, { folder, report: imported.report })
+      const summary = await writeResults(out, trial, result, { folder, report: imported.report, formats })
       progress.stop()
       if (options.json) printJson(summary)
       else tellResult(result, options.out)
@@ -88,7 +91,7 @@ function metricsLine(points: readonly MetricPoint[]): string {
   return JSON.stringify({ epoch: points[0]?.step, ...Object.fromEntries(points.map((point) => [point.name, point.value])) })
 }
 
-async function writeResults(out: OutputFolder, trial: TrialOptions, result: TrialResult, data: { folder: string; report: ImportReport }): Promise<Record<string, unknown>> {
+async function writeResults(out: OutputFolder, trial: TrialOptions, result: TrialResult, data: { folder: string; report: ImportReport; formats: ExportFormat[] }): Promise<Record<string, unknown>> {
   const { manifest, model, weightFile, recipe, seed, features, read, runtime, onProgress, signal } = trial
   const { summary } = result
   const datasetName = path.basename(path.resolve(data.folder))
@@ -100,6 +103,7 @@ async function writeResults(out: OutputFolder, trial: TrialOptions, result: Tria
     recipe,
     seed,
     summary,
+    formats: data.formats,
     read,
     recorded: result.probabilities.slice(summary.validation.images * manifest.classes.length),
     features,
@@ -118,9 +122,7 @@ async function writeResults(out: OutputFolder, trial: TrialOptions, result: Tria
   }
   await out.write('predictions.csv', result.predictionsCsv)
   await out.write('weights.safetensors', result.trainedWeights)
-  await out.write('model.onnx', exported.onnx)
-  await out.write('labels.txt', exported.labels)
-  await out.write('model-card.md', exported.modelCard)
+  for (const { name, bytes } of exported.files) await out.write(name, bytes)
   await out.write('import-report.json', `${JSON.stringify(data.report, null, 2)}\n`)
   // Last: where it is, everything is.
   await out.write('summary.json', `${JSON.stringify(written, null, 2)}\n`)

@@ -15,6 +15,7 @@ export function registerTrainCommand(program: Command): void {
     .option('--batch-size <number>', "batch size instead of the recipe's")
     .option('--optimizer <name>', "RMSprop, SGD or Adam instead of the recipe's")
     .option('--learning-rate <number>', "learning rate instead of the recipe's")
+    .option('-f, --format <names>', 'what the model is written as: onnx, keras (.h5), tfjs, safetensors; several with commas (default: onnx)')
     .option('-s, --seed <number>', 'seed of weights, order and dropout', '0')
     .option('--split <rule>', 'auto, 80/10/10, seed-study or folders', 'auto')
     .option('--split-seed <number>', 'seed of the split', '0')

@@ -10,7 +10,10 @@ const types: Readonly<Record<ArtifactKind, string>> = {
   onnx: 'application/octet-stream',
   'model-card': 'text/markdown; charset=utf-8',
   labels: 'text/plain; charset=utf-8',
-  'export-archive': 'application/zip',
+  'keras-h5': 'application/x-hdf5',
+  'tfjs-model': 'application/json',
+  'tfjs-weights': 'application/octet-stream',
+  safetensors: 'application/octet-stream',
 }
 
 /** GET /api/artifacts/<id>: a file of a trial, always as a download. */

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import type { ArtifactKind } from '@graft/contracts/trial'
 import onnxProto from 'onnx-proto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createMemoryFeatureStore } from '../features/testing/memory-feature-store.ts'
@@ -12,6 +13,7 @@ import type { Runtime } from '../runtime/runtime.ts'
 import { manifestOf, tinyBaseline, tinyModel, tinyRecipe, writeTinyWeights } from '../trial/testing/tiny-trial.ts'
 import { runTrial, type TrialResult } from '../trial/run-trial.ts'
 import type { WeightFile } from '../trial/trunk.ts'
+import { readSafetensors } from '../weights/safetensors.ts'
 import { exportModel, type ExportedModel, type ExportOptions } from './export-model.ts'
 import { compareProbabilities } from './rescore.ts'
 
@@ -49,14 +51,16 @@ const exported = (more: Partial<ExportOptions> = {}): Promise<ExportedModel> =>
     features: createMemoryFeatureStore(),
     ...more,
   })
+const textOf = ({ files }: ExportedModel, kind: ArtifactKind): string => Buffer.from(bytesOf({ files }, kind)).toString()
+const bytesOf = ({ files }: Pick<ExportedModel, 'files'>, kind: ArtifactKind): Uint8Array => files.find((file) => file.kind === kind)!.bytes
 const recordedTest = (): Float32Array => result.probabilities.slice(12 * 3)
 
 test('one graph from pixels to probabilities, with labels and preprocessing in it', async () => {
-  const { onnx, labels, rescored } = await exported({ recorded: recordedTest() })
-  expect(rescored.accuracy).toBe(result.summary.test.accuracy)
-  expect(rescored.largestDifference).toBeLessThan(1e-5)
-  expect(labels).toBe('plain\n<b>=cmd|`x`\nwide\n')
-  const model = onnxProto.onnx.ModelProto.decode(onnx)
+  const written = await exported({ recorded: recordedTest() })
+  expect(written.rescored.accuracy).toBe(result.summary.test.accuracy)
+  expect(written.rescored.largestDifference).toBeLessThan(1e-5)
+  expect(textOf(written, 'labels')).toBe('plain\n<b>=cmd|`x`\nwide\n')
+  const model = onnxProto.onnx.ModelProto.decode(bytesOf(written, 'onnx'))
   const metadata = Object.fromEntries(model.metadataProps!.map(({ key, value }) => [key, value]))
   expect(JSON.parse(metadata['labels']!)).toEqual(classes)
   expect(JSON.parse(metadata['preprocessing']!)).toMatchObject({ mode: 'tf', inputSize: [32, 32], layout: 'NHWC', channels: 'RGB', type: 'uint8' })
@@ -74,6 +78,17 @@ test('a baseline is exported, too', async () => {
   const baseline = await trial(tinyBaseline)
   const { rescored } = await exported({ trained: { model: tinyBaseline, weightFile: null, classes, trainedWeights: baseline.trainedWeights }, summary: baseline.summary })
   expect(rescored).toMatchObject({ accuracy: baseline.summary.test.accuracy })
+})
+
+test('every format is read again and says the same; the card tells how each is used', async () => {
+  const written = await exported({ recorded: recordedTest(), formats: ['keras', 'tfjs', 'safetensors'] })
+  expect(written.files.map(({ name }) => name)).toEqual(['model.h5', 'tfjs/model.json', 'tfjs/weights.bin', 'model.safetensors', 'labels.txt', 'model-card.md'])
+  expect(written.rescored.largestDifference).toBeLessThan(1e-4)
+  expect(textOf(written, 'model-card')).toContain('keras.models.load_model("model.h5")')
+  expect(textOf(written, 'model-card')).not.toContain('onnxruntime')
+  const { metadata } = readSafetensors(bytesOf(written, 'safetensors'))
+  expect(metadata['weightsSha256']).toBe(result.summary.weightsSha256)
+  await expect(exported({ recorded: recordedTest().map((value) => 1 - value), formats: ['keras'] })).rejects.toMatchObject({ code: 'mismatch' })
 })
 
 test('nothing is published when predictions are not the recorded ones', async () => {
@@ -101,18 +116,18 @@ test.each([
 })
 
 test('the model card says where it comes from and how good it is; names in it stay text', async () => {
-  const { modelCard } = await exported()
+  const modelCard = textOf(await exported(), 'model-card')
   for (const part of ['# stripes: Tiny MobileNet', 'd'.repeat(64), '| test | 12 | 100.0% | 75.8% to 100.0% |', 'Adam (learningRate 0.05', 'licence Apache-2.0', 'uint8, [N, 32, 32, 3]', result.summary.weightsSha256]) expect(modelCard).toContain(part)
   expect(modelCard).toContain('\\<b\\>=cmd\\|\\`x\\`')
   expect(modelCard).not.toContain('<b>')
 })
 
 test("the model card's Node program runs and finds the class", async () => {
-  const { onnx, labels, modelCard } = await exported()
-  const program = /```js\n([\s\S]*?)\n```/.exec(modelCard)![1]!
+  const written = await exported()
+  const program = /```js\n([\s\S]*?)\n```/.exec(textOf(written, 'model-card'))![1]!
   await Promise.all([
-    writeFile(join(folder, 'model.onnx'), onnx),
-    writeFile(join(folder, 'labels.txt'), labels),
+    writeFile(join(folder, 'model.onnx'), bytesOf(written, 'onnx')),
+    writeFile(join(folder, 'labels.txt'), bytesOf(written, 'labels')),
     writeFile(join(folder, 'program.mjs'), program),
     writeFile(join(folder, 'image.png'), images[45]!.bytes),
   ])

@@ -3,14 +3,17 @@ import { GraftError } from '@graft/contracts/errors'
 import type { FeatureStore } from '@graft/contracts/feature-store'
 import type { JobProgress } from '@graft/contracts/job'
 import { canonicalJson, type Recipe } from '@graft/contracts/recipe'
-import type { TrialSummary } from '@graft/contracts/trial'
+import type { ExportFormat, TrialSummary } from '@graft/contracts/trial'
 import { runOnImages } from '../prediction/run-on-images.ts'
-import { compileTrainedModel, loadTrainedModel, type TrainedModel } from '../prediction/trained-model.ts'
+import { compileForward } from '../compiler/forward.ts'
+import type { WeightedNetwork } from '../prediction/join-networks.ts'
+import { loadTrainedModel, type TrainedModel } from '../prediction/trained-model.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { labelsOf, partsOf } from '../trial/parts.ts'
 import { score } from '../trial/score.ts'
 import { modelCard } from './model-card.ts'
 import { withMetadata } from './onnx-metadata.ts'
+import { writePortableFiles, type ExportedFile } from './portable-files.ts'
 import { recordedProbabilities } from './recorded-probabilities.ts'
 import { compareProbabilities } from './rescore.ts'
 
@@ -26,50 +29,70 @@ export interface ExportOptions {
   /** Probabilities that the trial recorded for the test images (images x classes, in the manifest's order); without them they are computed again the trial's way, from cached features. */
   recorded?: Float32Array
   features: FeatureStore
-  /** Name of the ONNX file in the model card; default `model.onnx`. */
-  fileName?: string
+  /** Default: ONNX alone. */
+  formats?: readonly ExportFormat[]
   onProgress?(progress: JobProgress): void
   signal?: AbortSignal
 }
 
 export interface ExportedModel {
-  /** One graph: normalisation, trunk, head. Labels, preprocessing and origin are in its metadata. */
-  onnx: Uint8Array
-  /** A class a line, in the order of the outputs. */
-  labels: string
-  /** Markdown. */
-  modelCard: string
+  /** One or two a format, then `labels.txt` (a class a line, in the order of the outputs) and `model-card.md`. */
+  files: ExportedFile[]
+  /** The largest difference over all formats. */
   rescored: { accuracy: number; largestDifference: number }
 }
 
 /**
- * Trunk, head and normalisation as one ONNX file, run again on the test images before anyone gets it. Throws `mismatch` when a
- * prediction differs from the recorded one, in its class or by more than 1e-4 in a probability.
+ * The whole trained network with its preprocessing in each format asked for, run again on the test images before anyone gets it:
+ * the ONNX file itself, the others as they are read again from what was written. Throws `mismatch` when a prediction differs from
+ * the recorded one, in its class or by more than 1e-4 in a probability; `unsupported` where a format cannot hold the network.
  */
 export async function exportModel(options: ExportOptions): Promise<ExportedModel> {
-  const { runtime, trained, manifest, summary, signal } = options
+  const { trained, manifest, formats = ['onnx'], signal } = options
   const { test } = partsOf(manifest)
   options.onProgress?.({ stage: 'compiling', fraction: null, message: '' })
   const { whole, parts } = await loadTrainedModel(trained, signal)
-  const onnx = withMetadata(compileTrainedModel(trained, whole), metadataOf(options))
+  const recorded = options.recorded ?? (await recordedProbabilities(options, parts, test))
+  const files: ExportedFile[] = []
+  let rescored = { accuracy: 0, largestDifference: 0 }
+  for (const format of formats) {
+    const written = await writeFormat(options, whole, format)
+    files.push(...written.files)
+    const { accuracy, largestDifference } = await rescore(options, { ...written, format, recorded })
+    rescored = { accuracy, largestDifference: Math.max(rescored.largestDifference, largestDifference) }
+  }
+  const card = modelCard({ ...options, formats, model: trained.model, weights: trained.weightFile?.info ?? null, rescored })
+  files.push({ kind: 'labels', name: 'labels.txt', bytes: Buffer.from(trained.classes.map((name) => `${name}\n`).join('')) }, { kind: 'model-card', name: 'model-card.md', bytes: Buffer.from(card) })
+  return { files, rescored }
+}
 
+/** The files of a format, and an ONNX graph from uint8 pixels that stands for them. */
+async function writeFormat(options: ExportOptions, whole: WeightedNetwork, format: ExportFormat): Promise<{ files: readonly ExportedFile[]; graph: Uint8Array }> {
+  const { preprocessing } = options.trained.model
+  if (format === 'onnx') {
+    const graph = withMetadata(compileForward(whole.network, whole.weights, { preprocessing }), metadataOf(options))
+    return { files: [{ kind: 'onnx', name: 'model.onnx', bytes: graph }], graph }
+  }
+  const { files, reread, ...portable } = await writePortableFiles(whole, { format, preprocessing, metadata: metadataOf(options), ...(options.signal && { signal: options.signal }) })
+  return { files, graph: compileForward(reread.network, reread.weights, { preprocessing: portable.preprocessing }) }
+}
+
+async function rescore(options: ExportOptions, { graph, format, recorded }: { graph: Uint8Array; format: ExportFormat; recorded: Float32Array }): Promise<{ accuracy: number; largestDifference: number }> {
+  const { trained, manifest, summary, signal } = options
+  const { test } = partsOf(manifest)
   const exported = await runOnImages({
-    runtime,
-    model: onnx,
+    runtime: options.runtime,
+    model: graph,
     preprocessing: trained.model.preprocessing,
     images: test,
     read: options.read,
-    onProgress: (done, total) => options.onProgress?.({ stage: 're-scoring', fraction: done / total, message: `${done} of ${total} test images` }),
+    onProgress: (done, total) => options.onProgress?.({ stage: `re-scoring ${format}`, fraction: done / total, message: `${done} of ${total} test images` }),
     ...(signal && { signal }),
   })
-  const recorded = options.recorded ?? (await recordedProbabilities(options, parts, test))
   const largestDifference = compareProbabilities(recorded, exported, trained.classes.length, (image) => test[image]?.path ?? '')
   const rescored = score(exported, labelsOf(test), trained.classes.length)
   checkScore(rescored, summary)
-  const facts = { accuracy: rescored.accuracy, largestDifference }
-  const fileName = options.fileName ?? 'model.onnx'
-  const card = modelCard({ ...options, model: trained.model, weights: trained.weightFile?.info ?? null, rescored: facts, fileName })
-  return { onnx, labels: trained.classes.map((name) => `${name}\n`).join(''), modelCard: card, rescored: facts }
+  return { accuracy: rescored.accuracy, largestDifference }
 }
 
 /** The score as a whole must be the trial's, too: it guards against weights or images of another trial. Ties of two classes may fall either way. */

@@ -2,9 +2,9 @@ import type { DatasetManifest, Split } from '@graft/contracts/dataset'
 import type { ModelDescription, WeightsInfo } from '@graft/contracts/model'
 import type { Recipe } from '@graft/contracts/recipe'
 import type { OptimizerRecipe } from '@graft/contracts/recipe/optimizer'
-import type { Score, TrialSummary } from '@graft/contracts/trial'
+import type { ExportFormat, Score, TrialSummary } from '@graft/contracts/trial'
 import { phaseOf } from '../trial/parts.ts'
-import { nodeExample, pythonExample } from './usage-examples.ts'
+import { kerasExample, nodeExample, pythonExample } from './usage-examples.ts'
 
 export interface ModelCardFacts {
   model: ModelDescription
@@ -17,8 +17,7 @@ export interface ModelCardFacts {
   summary: TrialSummary
   /** Test images on which the exported file was run again, and its largest difference from the recorded probabilities. */
   rescored: { accuracy: number; largestDifference: number }
-  /** Name of the ONNX file. */
-  fileName: string
+  formats: readonly ExportFormat[]
 }
 
 /** What a model card says (Mitchell et al. 2019, "Model Cards for Model Reporting"): what it is, from what, how good, how to run it. */
@@ -30,11 +29,10 @@ export function modelCard(facts: ModelCardFacts): string {
     `An image classifier for ${manifest.classes.length} classes, ${model.pretrained ? 'a new head on a pretrained network, trained by transfer learning' : 'trained from scratch'} with Graft.`,
     '## Results',
     resultsTable(facts.summary),
-    `The file was run again on the test images before it was written: accuracy ${percent(facts.rescored.accuracy)}, the largest difference of a probability from what the trial recorded is ${facts.rescored.largestDifference === 0 ? '0' : facts.rescored.largestDifference.toExponential(1)}. The interval says how much chance there is in a test of this size; it says nothing of pictures of another kind.`,
+    `What is exported (${facts.formats.join(', ')}) was run again on the test images before it was written: accuracy ${percent(facts.rescored.accuracy)}, the largest difference of a probability from what the trial recorded is ${facts.rescored.largestDifference === 0 ? '0' : facts.rescored.largestDifference.toExponential(1)}. The interval says how much chance there is in a test of this size; it says nothing of pictures of another kind.`,
     '## Use',
-    `\`${facts.fileName}\` takes \`images\`: uint8, [N, ${height}, ${width}, 3], RGB, 0 to 255, and gives \`output\`: float32, [N, ${manifest.classes.length}], the probability of each class in the order of \`labels.txt\`. Normalisation (mode \`${model.preprocessing.mode}\`) is inside the graph. Before it, turn the image upright (EXIF) and stretch it to ${width} x ${height} pixels, ${resizing(model)}.`,
-    `Python (\`pip install onnxruntime pillow numpy\`):\n\n\`\`\`python\n${pythonExample(facts.fileName, model.preprocessing)}\n\`\`\``,
-    `Node (\`npm install onnxruntime-node sharp\`):\n\n\`\`\`js\n${nodeExample(facts.fileName, model.preprocessing)}\n\`\`\``,
+    `Before all, turn the image upright (EXIF) and stretch it to ${width} x ${height} pixels, ${resizing(model)}. Outputs are the probability of each class in the order of \`labels.txt\`.`,
+    ...facts.formats.map((format) => usages[format](facts)),
     '## Data',
     dataSection(facts),
     '## Training',
@@ -42,6 +40,22 @@ export function modelCard(facts: ModelCardFacts): string {
     '## Weights and licence',
     licenceSection(facts),
   ].join('\n\n').concat('\n')
+}
+
+/** How a file of each format is used. */
+const usages: Readonly<Record<ExportFormat, (facts: ModelCardFacts) => string>> = {
+  onnx: ({ model: { preprocessing }, manifest }) =>
+    [
+      `**ONNX.** \`model.onnx\` takes \`images\`: uint8, [N, ${preprocessing.inputSize.join(', ')}, 3], RGB, 0 to 255, and gives \`output\`: float32, [N, ${manifest.classes.length}]. Normalisation (mode \`${preprocessing.mode}\`) is inside the graph.`,
+      `Python (\`pip install onnxruntime pillow numpy\`):\n\n\`\`\`python\n${pythonExample('model.onnx', preprocessing)}\n\`\`\``,
+      `Node (\`npm install onnxruntime-node sharp\`):\n\n\`\`\`js\n${nodeExample('model.onnx', preprocessing)}\n\`\`\``,
+    ].join('\n\n'),
+  keras: ({ model: { preprocessing } }) =>
+    `**Keras.** \`model.h5\` is a whole Keras model that takes float32, [N, ${preprocessing.inputSize.join(', ')}, 3], RGB, 0 to 255; normalisation is its first layer:\n\n\`\`\`python\n${kerasExample('model.h5', preprocessing)}\n\`\`\``,
+  tfjs: ({ model: { preprocessing } }) =>
+    `**TensorFlow.js.** \`tfjs/model.json\` with \`weights.bin\` beside it is a layers model that takes float32, [N, ${preprocessing.inputSize.join(', ')}, 3], RGB, 0 to 255: \`const model = await tf.loadLayersModel('tfjs/model.json'); model.predict(tf.browser.fromPixels(image).toFloat().expandDims())\`.`,
+  safetensors: ({ model: { preprocessing } }) =>
+    `**safetensors.** \`model.safetensors\` holds the weights of the whole network as float32, called \`layer/weight\` with Keras's names and in Keras's layouts; normalisation (mode \`${preprocessing.mode}\`) is not in it.`,
 }
 
 function resultsTable(summary: TrialSummary): string {

@@ -16,7 +16,23 @@ for index in probabilities.argsort()[::-1][:5]:
     print(f"{labels[index]}: {probabilities[index]:.4f}")`
 }
 
-/** The same for Node. */
+/** The same with Keras and the whole model in HDF5. */
+export function kerasExample(fileName: string, preprocessing: Preprocessing): string {
+  const [height, width] = preprocessing.inputSize
+  const filter = preprocessing.interpolation === 'bilinear' ? 'BILINEAR' : 'NEAREST'
+  return `import sys
+import keras, numpy
+from PIL import Image, ImageOps
+
+labels = open("labels.txt", encoding="utf-8").read().splitlines()
+image = ImageOps.exif_transpose(Image.open(sys.argv[1])).convert("RGB").resize((${width}, ${height}), Image.Resampling.${filter})
+model = keras.models.load_model("${fileName}")
+probabilities = model.predict(numpy.asarray(image, dtype="float32")[None])[0]
+for index in probabilities.argsort()[::-1][:5]:
+    print(f"{labels[index]}: {probabilities[index]:.4f}")`
+}
+
+/** The ONNX file's program for Node. */
 export function nodeExample(fileName: string, preprocessing: Preprocessing): string {
   const [height, width] = preprocessing.inputSize
   const kernel = preprocessing.interpolation === 'bilinear' ? 'linear' : 'nearest'
