@@ -13,6 +13,7 @@ import { Panel } from '../ui/panel.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { StatePill } from '../ui/state-pill.tsx'
 import { AttemptList } from './attempt-list.tsx'
+import { ClassMetricsPanel } from './class-metrics.tsx'
 import { ConfusionPanel } from './confusion-panel.tsx'
 import { Downloads } from './downloads.tsx'
 import { EnvironmentList } from './environment-list.tsx'
@@ -73,6 +74,7 @@ function TrialBody({ trial }: { trial: Trial }) {
         {summary !== null && (
           <>
             <ConfusionPanel trialId={trial.id} />
+            <ClassMetricsPanel summary={summary} classes={trial.classes} />
             <PredictionGallery trialId={trial.id} classes={trial.classes} />
           </>
         )}
