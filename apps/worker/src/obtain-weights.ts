@@ -8,6 +8,8 @@ import type { JobContext } from './job-context.ts'
 /** A weight file on this machine and what it is. */
 export interface WeightFile { path: string; info: WeightsInfo }
 
+type WeightsContext = Pick<JobContext, 'blobs' | 'progress' | 'signal' | 'cacheFolder'>
+
 /**
  * The weight file of a model on this machine: what ships with Graft or lies in the cache, else the server's copy, else the
  * catalog's address. Where the server names a file, it is that one. A file that the server did not have is uploaded, so that
@@ -15,7 +17,7 @@ export interface WeightFile { path: string; info: WeightsInfo }
  * @param includeTop whether a file with its ImageNet classifier is wanted, where the catalog has a choice.
  * @throws GraftError `unavailable` with what to place where.
  */
-export async function obtainWeights({ model, weights: named }: ModelReference, context: JobContext, includeTop = false): Promise<WeightFile | null> {
+export async function obtainWeights({ model, weights: named }: ModelReference, context: WeightsContext, includeTop = false): Promise<WeightFile | null> {
   if (!model.pretrained) return null
   const { blobs, progress, signal } = context
   const weights = includeTop && !named?.includeTop ? null : named
@@ -39,7 +41,7 @@ export async function obtainWeights({ model, weights: named }: ModelReference, c
 }
 
 /** Makes sure that the server has it. */
-async function stored(file: WeightFile, { blobs, progress, signal }: JobContext): Promise<WeightFile> {
+async function stored(file: WeightFile, { blobs, progress, signal }: WeightsContext): Promise<WeightFile> {
   if (!(await blobs.has(file.info.sha256))) {
     progress({ stage: 'storing weights', fraction: null, message: file.info.source })
     await blobs.write(createReadStream(file.path), { expectedSha256: file.info.sha256, signal })
