@@ -15,6 +15,8 @@ export interface JobContext {
   /** What the job is doing now: a sign of life for its lease. */
   progress(progress: JobProgress): void
   metrics(points: readonly MetricPoint[]): void
+  /** For whoever reads the worker's log. */
+  log(line: string): void
   /** Fires when the job has to stop: cancelled, lease lost, worker shutting down. */
   signal: AbortSignal
 }

@@ -44,6 +44,7 @@ beforeEach(async () => {
     cacheFolder: path.join(folder, 'cache'),
     progress: () => {},
     metrics: () => {},
+    log: () => {},
     signal: new AbortController().signal,
   }
   files = { withTop: await weightFile(true), without: await weightFile(false) }

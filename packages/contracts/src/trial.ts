@@ -57,6 +57,8 @@ export const featureReuseSchema = z.object({
   computed: z.number().int(),
   /** What the reused ones would have cost: reused x the measured seconds an image when they were computed. */
   secondsSaved: z.number(),
+  /** Why the cache was not used (its disk is full or cannot be written to); absent where it was. */
+  problem: z.string().max(500).optional(),
 })
 export type FeatureReuse = z.infer<typeof featureReuseSchema>
 

@@ -67,6 +67,17 @@ test('graft train --no-validation trains on the validation images, too, and keep
   expect(JSON.parse(await readFile(path.join(out, 'summary.json'), 'utf8'))).toMatchObject({ bestEpoch: 4, dataset: { images: { train: 22, validation: 0, test: 2 } }, validation: { images: 0 } })
 })
 
+test('graft train and features go on without a feature cache that cannot be used, and say so', async () => {
+  const cache = path.join(folder, 'no-cache')
+  await mkdir(cache)
+  await writeFile(path.join(cache, 'features'), 'no folder')
+  const elsewhere = createGraft({ GRAFT_SERVER: 'http://127.0.0.1:9', GRAFT_CACHE: cache }, folder)
+  const problem = /^The feature cache is not used: ENOTDIR: not a directory\.$/m
+  expect(await elsewhere('train', 'photos', '--model', 'mobilenet-v2', '--recipe', 'recipe.yaml', '--out', 'uncached')).toMatchObject({ code: 0, stderr: expect.stringMatching(problem) })
+  expect(await lines('uncached/predictions.csv')).toEqual(await lines('run/predictions.csv'))
+  expect(await elsewhere('features', 'photos', '--model', 'mobilenet-v2', '--out', 'uncached.npy')).toMatchObject({ code: 0, stderr: expect.stringMatching(problem) })
+})
+
 test('the exported model runs and gives probabilities', async () => {
   const runtime = await createOnnxRuntime()
   const session = await runtime.createSession(await readFile(path.join(folder, 'run/model.onnx')))

@@ -144,6 +144,7 @@ function tellIssues(report: ImportReport): void {
 function tellResult({ summary }: TrialResult, out: string): void {
   const { test, features, timings } = summary
   print(`${paint('green', '✓')} test accuracy ${paint('bold', percent(test.accuracy))} (95% interval ${percent(test.interval[0])} to ${percent(test.interval[1])}, ${test.images} images), epoch ${summary.bestEpoch} of ${summary.epochs}`)
+  if (features.problem !== undefined) remark(features.problem)
   const reuse = features.reused > 0 ? `; ${features.reused} of ${features.reused + features.computed} features from the cache saved ${duration(features.secondsSaved)}` : ''
   print(`  ${duration(timings.total)}: decoding ${duration(timings.decode)}, features ${duration(timings.extraction)}, training ${duration(timings.training)}${reuse}`)
   print(`  results in ${printable(out)}`)

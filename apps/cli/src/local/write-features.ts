@@ -69,6 +69,7 @@ export async function writeFeatures(given: string, options: WriteFeaturesOptions
       await writeWhole(`${stem}.json`, `${JSON.stringify(description, null, 2)}\n`)
       await writeWhole(options.out, numpyFile(features, shape))
       progress.stop()
+      if (reuse.problem !== undefined) remark(reuse.problem)
       const reused = reuse.reused > 0 ? `; ${reuse.reused} from the cache saved ${duration(reuse.secondsSaved)}` : ''
       print(`${images.length} images, shape ${shape.join(' x ')}, layer ${layer}: decoding ${duration(seconds.decode)}, computing ${duration(seconds.extraction)}${reused}`)
     })

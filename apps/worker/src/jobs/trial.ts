@@ -24,6 +24,7 @@ export const runTrialJob: JobRunner<'trial'> = async (payload, context) => {
     onMetrics: (points) => context.metrics(points),
     signal,
   })
+  if (result.summary.features.problem !== undefined) context.log(result.summary.features.problem)
   context.progress({ stage: 'storing', fraction: null, message: '' })
   const artifacts = [
     await storeArtifact(blobs, 'weights', 'weights.safetensors', result.trainedWeights, signal),

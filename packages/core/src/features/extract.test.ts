@@ -34,7 +34,7 @@ beforeEach(() => {
   loads = 0
 })
 
-const extract = (which: readonly TestImage[], more: { signal?: AbortSignal; read?: (image: TestImage) => Promise<Uint8Array>; onProgress?: (done: number) => void; space?: FeatureSpace } = {}) =>
+const extract = (which: readonly TestImage[], more: { signal?: AbortSignal; read?: (image: TestImage) => Promise<Uint8Array>; onProgress?: (done: number, total: number, cacheProblem: string | null) => void; space?: FeatureSpace } = {}) =>
   extractFeatures({
     runtime,
     space,
@@ -117,4 +117,26 @@ test('any layer, whole or pooled', async () => {
 
 test('no images are an error', async () => {
   await expect(extract([])).rejects.toMatchObject({ code: 'invalid_input' })
+})
+
+test.each(['read', 'write'] as const)('a cache whose disk fails to %s is done without, and said so', async (which) => {
+  const whole = await extract(images)
+  let calls = 0
+  const disk = createMemoryFeatureStore()
+  const fail = async () => {
+    calls++
+    throw Object.assign(new Error("ENOSPC: no space left on device, write '/cache/x'"), { code: 'ENOSPC' })
+  }
+  store = { ...disk, [which]: fail }
+  const messages: (string | null)[] = []
+  const extracted = await extract(images, { onProgress: (_done, _total, problem) => messages.push(problem) })
+  expect(extracted.features).toEqual(whole.features)
+  expect(extracted.reuse).toEqual({ reused: 0, computed: 40, secondsSaved: 0, problem: 'The feature cache is not used: ENOSPC: no space left on device.' })
+  expect(calls).toBe(1)
+  if (which === 'read') expect(messages).toEqual(Array.from({ length: 4 }, () => extracted.reuse.problem))
+})
+
+test('what is no fault of the disk is not forgiven', async () => {
+  store = { ...createMemoryFeatureStore(), write: () => Promise.reject(new TypeError('vector is undefined')) }
+  await expect(extract(images)).rejects.toThrow('vector is undefined')
 })

@@ -6,6 +6,7 @@ import { pixelBatches, type BatchImage } from '../image/pixel-batches.ts'
 import { samplesAtOnce } from '../network/activation-size.ts'
 import type { Network, NetworkWeights } from '../network/description.ts'
 import type { Runtime } from '../runtime/runtime.ts'
+import { forgivingStore, type ForgivingStore } from './forgiving-store.ts'
 
 export interface ExtractOptions<Image extends BatchImage> {
   runtime: Runtime
@@ -17,8 +18,8 @@ export interface ExtractOptions<Image extends BatchImage> {
   images: readonly Image[]
   read(image: Image): Promise<Uint8Array>
   store: FeatureStore
-  /** Images that are done, cached ones included. */
-  onProgress?(done: number, total: number): void
+  /** Images that are done, cached ones included; and why the cache is not used, if so. */
+  onProgress?(done: number, total: number, cacheProblem: string | null): void
   signal?: AbortSignal
 }
 
@@ -40,22 +41,28 @@ const portionImages = 512
 /**
  * Features of images at one layer: from the cache where it has them, else computed in batches (the next batch is decoded
  * meanwhile) and added to the cache in portions. Fails with the path of the first image that cannot be read; what was
- * computed before, or before the signal fired, stays in the cache.
+ * computed before, or before the signal fired, stays in the cache. A cache that is full or cannot be written to is done without.
  */
 export async function extractFeatures<Image extends BatchImage>(options: ExtractOptions<Image>): Promise<ExtractedFeatures> {
-  const { images, space, store, signal } = options
+  const { images, space, signal } = options
   if (images.length === 0) throw new GraftError('invalid_input', 'There are no images to compute features of.', { field: 'images' })
   const distinct = new Map(images.map((image) => [image.sha256, image]))
+  const store = forgivingStore(options.store)
   const cached = await store.read(space, [...distinct.keys()], signal)
   const missing = [...distinct.values()].filter((image) => !cached.features.has(image.sha256))
   const done = new Map(cached.features)
-  options.onProgress?.(cached.features.size, distinct.size)
-  const seconds = missing.length === 0 ? { decode: 0, extraction: 0 } : await computeMissing(options, missing, done, distinct.size)
-  const reuse = { reused: cached.features.size, computed: missing.length, secondsSaved: cached.features.size * cached.secondsEach }
+  options.onProgress?.(cached.features.size, distinct.size, store.problem())
+  const seconds = missing.length === 0 ? { decode: 0, extraction: 0 } : await computeMissing({ ...options, store }, missing, done, distinct.size)
+  const reuse = { reused: cached.features.size, computed: missing.length, secondsSaved: cached.features.size * cached.secondsEach, ...problemOf(store) }
   return { ...toMatrix(images, done), reuse, seconds }
 }
 
-async function computeMissing<Image extends BatchImage>(options: ExtractOptions<Image>, missing: readonly Image[], done: Map<string, Float32Array>, total: number): Promise<{ decode: number; extraction: number }> {
+function problemOf(store: ForgivingStore): { problem?: string } {
+  const problem = store.problem()
+  return problem === null ? {} : { problem }
+}
+
+async function computeMissing<Image extends BatchImage>(options: ExtractOptions<Image> & { store: ForgivingStore }, missing: readonly Image[], done: Map<string, Float32Array>, total: number): Promise<{ decode: number; extraction: number }> {
   const { runtime, space, signal } = options
   const seconds = { decode: 0, extraction: 0 }
   const began = performance.now()
@@ -80,7 +87,7 @@ async function computeMissing<Image extends BatchImage>(options: ExtractOptions<
         cache.add(sha256, vector)
       }
       await cache.flushWhenDue()
-      options.onProgress?.(done.size, total)
+      options.onProgress?.(done.size, total, options.store.problem())
     }
   } finally {
     // Also after a failure or an abort: what was computed is worth keeping.

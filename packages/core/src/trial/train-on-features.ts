@@ -23,7 +23,7 @@ export async function trainOnFeatures(options: TrialOptions, parts: Parts, onEpo
     images,
     read: options.read,
     store: options.features,
-    onProgress: (done, total) => options.onProgress?.({ stage: 'features', fraction: done / total, message: `${done} of ${total} images` }),
+    onProgress: (done, total, problem) => options.onProgress?.({ stage: 'features', fraction: done / total, message: `${done} of ${total} images${problem === null ? '' : `. ${problem}`}` }),
     ...(signal && { signal }),
   })
   const { dimension } = extracted

@@ -18,7 +18,7 @@ export function FeatureReuseNote({ features }: { features: FeatureReuse }) {
       <div className="my-2 h-1.5 overflow-hidden rounded-full bg-sunken">
         <div className="h-full rounded-full bg-accent" style={{ width: `${(features.reused / all) * 100}%` }} />
       </div>
-      <p className="text-xs text-muted tabular-nums">{features.reused > 0 ? `That saved ${durationText(features.secondsSaved)}.` : 'Computed here for the first time; the next trials reuse them.'}</p>
+      <p className="text-xs text-muted tabular-nums">{features.problem ?? (features.reused > 0 ? `That saved ${durationText(features.secondsSaved)}.` : 'Computed here for the first time; the next trials reuse them.')}</p>
     </div>
   )
 }
