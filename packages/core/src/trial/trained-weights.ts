@@ -7,18 +7,19 @@ import { readSafetensors, writeSafetensors } from '../weights/safetensors.ts'
 
 /**
  * What a trial trained, as one safetensors file: tensors named `<layer>/<weight>` in Keras's layouts, and metadata that says how to
- * put them to use again. `part` `head`: goes onto the trunk's features at `layer`, pooled; `network`: the whole network.
+ * put them to use again. `part` `head`: goes onto the trunk's features at `layer`, pooled; `tail`: the pretrained layers after `layer` and
+ * the head, whose input is that layer's output as it is; `network`: the whole network.
  */
 const metadataSchema = z.object({
   format: z.literal('graft-trained-1'),
-  part: z.enum(['head', 'network']),
+  part: z.enum(['head', 'tail', 'network']),
   /** Model id, for people; the trial's record is what counts. */
   model: z.string(),
   /** JSON of the Network. */
   network: z.string(),
   /** JSON of the class names in the order of the outputs. */
   classes: z.string(),
-  /** Trunk layer and pooling that a head takes; empty for a network. */
+  /** Trunk layer and pooling that a head takes; the layer that a tail begins after; empty for a network. */
   layer: z.string(),
   pooling: z.enum(['average', 'max', 'none']),
   /** SHA-256 of the trunk's weight file; empty for a network. */
@@ -26,7 +27,7 @@ const metadataSchema = z.object({
 })
 
 export interface TrainedWeights {
-  part: 'head' | 'network'
+  part: 'head' | 'tail' | 'network'
   model: string
   network: Network
   weights: NetworkWeights
