@@ -1,6 +1,7 @@
 import type { ErrorReport } from '@graft/contracts/errors'
 import type { JobState } from '@graft/contracts/trial'
 import type { Database } from '@graft/db/client'
+import { readAnswers } from './read-answers.ts'
 
 /** One trial of a dataset's current version, with its answers on the test images. */
 export interface LeaderboardTrial {
@@ -12,27 +13,26 @@ export interface LeaderboardTrial {
   state: JobState
   accuracy: number | null
   seconds: number | null
-  /** A `1` or `0` for each test image in the order of the version; null until finished. */
-  flags: string | null
   /** Why it failed; null in any other state. */
   error: ErrorReport | null
+  /** A `1` or `0` for each test image in the order of the version; null until finished. */
+  flags: string | null
 }
 
 /**
  * Trials on the current versions of all datasets, one a (version, model, recipe, seed): where the weights were changed since,
- * the newest. The database gathers the answers, a character an image; nothing else of the predictions is read.
+ * the newest.
  */
-export function readLeaderboardTrials(db: Database, recipe: string | null): Promise<LeaderboardTrial[]> {
-  return db.$queryRaw<LeaderboardTrial[]>`
+export async function readLeaderboardTrials(db: Database, recipe: string | null): Promise<LeaderboardTrial[]> {
+  const trials = await db.$queryRaw<Omit<LeaderboardTrial, 'flags'>[]>`
     SELECT DISTINCT ON (trial."versionId", trial."modelId", trial."recipeHash", trial.seed)
-      trial.id, trial."versionId", trial."modelId", trial."recipeHash", trial.seed, job.state, trial."testAccuracy" AS accuracy, trial.seconds, answers.flags,
+      trial.id, trial."versionId", trial."modelId", trial."recipeHash", trial.seed, job.state, trial."testAccuracy" AS accuracy, trial.seconds,
       CASE WHEN job.state = 'failed' THEN job.error END AS error
     FROM "Trial" trial
     JOIN "Job" job ON job.id = trial."jobId"
     JOIN "Dataset" dataset ON dataset."currentVersionId" = trial."versionId"
-    LEFT JOIN LATERAL (
-      SELECT string_agg(CASE WHEN correct THEN '1' ELSE '0' END, '' ORDER BY position) AS flags
-      FROM "Prediction" WHERE "trialId" = trial.id AND split = 'test') answers ON job.state = 'finished'
     WHERE ${recipe}::text IS NULL OR trial."recipeHash" = ${recipe}
     ORDER BY trial."versionId", trial."modelId", trial."recipeHash", trial.seed, trial."createdAt" DESC`
+  const answers = await readAnswers(db, trials.filter(({ state }) => state === 'finished').map(({ id }) => id))
+  return trials.map((trial) => ({ ...trial, flags: answers.get(trial.id) ?? null }))
 }

@@ -1,8 +1,9 @@
 'use client'
 import type { Split } from '@graft/contracts/dataset'
+import type { DatasetImage } from '@graft/contracts/views'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { ImageOff } from 'lucide-react'
-import { useState } from 'react'
+import { memo, useState } from 'react'
 import { useTRPC } from '../../trpc/client.tsx'
 import { quantityText } from '../../format/count.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
@@ -17,6 +18,18 @@ import { splitLooks } from './split-look.ts'
 
 const splitOptions = [{ value: 'all' as const, text: 'All' }, ...splitLooks.map(({ split, name }) => ({ value: split, text: name }))]
 
+/** One of perhaps thousands: drawn again only when it changes, and laid out only where it can be seen. */
+const GalleryImage = memo(function GalleryImage({ image, className, place, onOpen }: { image: DatasetImage; className: string; place: number; onOpen: (place: number) => void }) {
+  return (
+    <li className="min-w-0 [contain-intrinsic-size:auto_7.5rem] [content-visibility:auto]">
+      <button type="button" onClick={() => onOpen(place)} title={image.path} className="group block w-full overflow-hidden rounded-md">
+        <Thumbnail sha256={image.sha256} alt={`${className}, ${image.split}`} className="aspect-square w-full rounded-md transition-transform group-hover:scale-[1.03]" />
+      </button>
+      <span className="block truncate px-0.5 pt-0.5 text-2xs text-muted">{className}</span>
+    </li>
+  )
+})
+
 /** The images of a version, by class and split. */
 export function ImageGallery({ version, classes }: { version: string; classes: readonly string[] }) {
   const trpc = useTRPC()
@@ -24,7 +37,7 @@ export function ImageGallery({ version, classes }: { version: string; classes: r
   const [classIndex, setClassIndex] = useState<number>()
   const [open, setOpen] = useState<number>()
   const filter = { ...(split === 'all' ? {} : { split }), ...(classIndex === undefined ? {} : { classIndex }) }
-  const images = useInfiniteQuery(trpc.dataset.images.infiniteQueryOptions({ version, limit: 60, ...filter }, { getNextPageParam: (page) => page.nextCursor ?? undefined }))
+  const images = useInfiniteQuery(trpc.dataset.images.infiniteQueryOptions({ version, limit: 120, ...filter }, { getNextPageParam: (page) => page.nextCursor ?? undefined }))
   const shown = images.data?.pages.flatMap(({ items }) => items) ?? []
   const total = images.data?.pages[0]?.total
   return (
@@ -57,12 +70,7 @@ export function ImageGallery({ version, classes }: { version: string; classes: r
       <div className="max-h-[36rem] overflow-y-auto">
         <ul className="grid grid-cols-[repeat(auto-fill,minmax(6.5rem,1fr))] gap-1.5">
           {shown.map((image, place) => (
-            <li key={image.path} className="min-w-0">
-              <button type="button" onClick={() => setOpen(place)} title={image.path} className="group block w-full overflow-hidden rounded-md">
-                <Thumbnail sha256={image.sha256} alt={`${classes[image.classIndex] ?? ''}, ${image.split}`} className="aspect-square w-full rounded-md transition-transform group-hover:scale-[1.03]" />
-              </button>
-              <span className="block truncate px-0.5 pt-0.5 text-2xs text-muted">{classes[image.classIndex]}</span>
-            </li>
+            <GalleryImage key={image.path} image={image} className={classes[image.classIndex] ?? ''} place={place} onOpen={setOpen} />
           ))}
         </ul>
         {images.hasNextPage && <LoadMore busy={images.isFetchingNextPage} onNear={() => void images.fetchNextPage()} />}

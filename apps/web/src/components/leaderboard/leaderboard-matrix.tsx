@@ -11,7 +11,7 @@ export type OpenCell = (dataset: string, model: string) => void
 
 function ColumnHead({ model, wide }: { model: ModelColumn; wide: boolean }) {
   return (
-    <th scope="col" title={model.reason ?? model.trainedOn ?? undefined} className={classNames('px-2.5 py-2.5 text-left align-bottom font-normal', wide ? 'min-w-35' : 'w-25 min-w-25', !model.available && 'text-faint')}>
+    <th scope="col" title={model.reason ?? model.trainedOn ?? undefined} className={classNames('sticky top-0 z-10 bg-surface px-2.5 py-2.5 text-left align-bottom font-normal', wide ? 'min-w-30' : 'w-25 min-w-25', !model.available && 'text-faint')}>
       <span className="flex items-center gap-1.5 leading-tight font-medium">
         {!model.available && <Lock aria-hidden size={12} />}
         {model.name}
@@ -24,11 +24,12 @@ function ColumnHead({ model, wide }: { model: ModelColumn; wide: boolean }) {
 /** Datasets down, models across. Wide windows; phones get cards. */
 export function LeaderboardMatrix({ board, index, onOpen }: { board: Leaderboard; index: LeaderboardIndex; onOpen: OpenCell }) {
   return (
-    <div className="hidden overflow-x-auto md:block">
+    // Names of models and datasets stay in sight: the board scrolls in itself once it is larger than the window.
+    <div tabIndex={0} role="region" aria-label="Leaderboard" className="hidden max-h-[max(24rem,calc(100dvh-7rem))] overflow-auto md:block">
       <table className="w-full border-separate border-spacing-0" aria-label="Test accuracy by dataset and model">
         <thead>
           <tr className="*:border-b">
-            <th scope="col" className="sticky left-0 z-10 min-w-40 bg-surface px-4 py-2.5 text-left align-bottom text-xs font-normal text-muted">
+            <th scope="col" className="sticky top-0 left-0 z-20 min-w-40 bg-surface px-4 py-2.5 text-left align-bottom text-xs font-normal text-muted">
               Dataset
             </th>
             {index.models.map((model) => (
@@ -43,7 +44,7 @@ export function LeaderboardMatrix({ board, index, onOpen }: { board: Leaderboard
                 <Link href={`/datasets/${encodeURIComponent(dataset.name)}`} className="font-medium wrap-anywhere hover:text-accent hover:underline">
                   {dataset.name}
                 </Link>
-                <span className="mt-1 block text-2xs leading-4 text-muted tabular-nums">
+                <span className="mt-1 block text-2xs leading-4 whitespace-nowrap text-muted tabular-nums">
                   {dataset.classes} classes · {countText(dataset.images)} images
                   <br />
                   {countText(dataset.testImages)} test · chance {percentText(1 / dataset.classes)}%
