@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { GraftError } from '@graft/contracts/errors'
 import { addCheckCommand } from './commands/check.ts'
 import { addDatasetsCommand } from './commands/datasets.ts'
+import { addDoctorCommand } from './commands/doctor.ts'
 import { addExportCommand } from './commands/export.ts'
 import { addImportCommand } from './commands/import.ts'
 import { addLeaderboardCommand } from './commands/leaderboard.ts'
@@ -36,6 +37,7 @@ export function createProgram(): Command {
     addExportCommand,
     registerTrainCommand,
     registerFeaturesCommand,
+    addDoctorCommand,
     addWorkerCommand,
     addStartCommand,
   ]) {
