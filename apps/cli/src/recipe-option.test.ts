@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { linearProbeRecipe, seedRecipe } from '@graft/contracts/recipe/presets'
+import { fineTuningAllRecipe, linearProbeRecipe, seedRecipe } from '@graft/contracts/recipe/presets'
 import { readRecipe } from './recipe-option.ts'
 
 let folder: string
@@ -26,7 +26,18 @@ test('single values change the recipe and its name', async () => {
   expect(recipe.phases[0]).toMatchObject({ epochs: 5, batchSize: 8, optimizer: { name: 'Adam', learningRate: 0.01 } })
 })
 
+test('values go to every phase, or with commas to one after the other', async () => {
+  const recipe = await readRecipe({ recipe: 'seed-study-fine-tuning-vgg', epochs: '5', batchSize: '16,8', optimizer: ',adamw', learningRate: ',1e-5' })
+  expect(recipe.name).toBe('seed study: fine tuning (VGG), 5 epochs, 16 then 8 a batch, unchanged then AdamW, lr unchanged then 0.00001')
+  const [first, second] = fineTuningAllRecipe.phases
+  expect(recipe.phases).toEqual([
+    { ...first, epochs: 5, batchSize: 16 },
+    { ...second, epochs: 5, batchSize: 8, optimizer: { name: 'AdamW', learningRate: 1e-5, beta1: 0.9, beta2: 0.999, epsilon: 1e-7, weightDecay: 0.004 } },
+  ])
+})
+
 test.each([
+  ['a value too many', { epochs: '1,2' }, 'invalid_input', /--epochs: 2 values, but the recipe has one phase/],
   ['lr 0', { learningRate: '0' }, 'invalid_input', /learningRate: Must be greater than 0/],
   ['lr NaN', { learningRate: 'NaN' }, 'invalid_input', /“NaN” is no finite number/],
   ['lr infinite', { learningRate: 'Infinity' }, 'invalid_input', /no finite number/],

@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises'
 import { recipeSchema, type Recipe } from '@graft/contracts/recipe'
+import { optimizerNames } from '@graft/contracts/recipe/optimizer'
 import { recipePresets, seedRecipe } from '@graft/contracts/recipe/presets'
 import { GraftError } from '@graft/contracts/errors'
 import { parseNumber, requireInput } from './input.ts'
@@ -10,47 +11,54 @@ const largestRecipe = 256 * 1024
 
 export interface RecipeOptions { recipe?: string; epochs?: string; batchSize?: string; optimizer?: string; learningRate?: string }
 
-/** Presets by the words people type: `seed-study`, `linear-probe`. */
-const presetSlugs = new Map(recipePresets.map((preset) => [slug(preset.name.split(':')[0] ?? preset.name), preset]))
+/** Presets by the words people type: `seed-study-fine-tuning-vgg`; what stands before a colon is enough for the first of that name (`seed-study`). */
+const presetSlugs = new Map([...recipePresets.map((preset) => [slug(preset.name), preset] as const), ...recipePresets.toReversed().map((preset) => [slug(preset.name.split(':')[0] ?? preset.name), preset] as const)])
 
 function slug(name: string): string {
-  return name.toLowerCase().trim().replace(/[^a-z0-9]+/g, '-')
+  return name.toLowerCase().trim().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '')
 }
 
 /**
- * The recipe that the options name: a preset or a YAML/JSON file, then the single values on top of it. A recipe that was
- * changed so gets a name that says what is different.
+ * The recipe that the options name: a preset or a YAML/JSON file, then the single values on top of it. A value goes to every phase;
+ * several with commas go to one phase after the other, and an empty place (`,1e-5`) leaves the recipe's. A recipe that was changed
+ * so gets a name that says what is different.
  * @throws GraftError `invalid_input` naming the field, `not_found` for an unknown preset, `too_large`.
  */
 export async function readRecipe(options: RecipeOptions): Promise<Recipe> {
   const base = options.recipe === undefined ? seedRecipe : (presetSlugs.get(slug(options.recipe)) ?? recipePresets.find((preset) => preset.name === options.recipe) ?? (await readRecipeFile(options.recipe)))
-  const changes: string[] = []
-  const phases = base.phases.map((phase) => {
-    const changed: Record<string, unknown> = { ...phase }
-    if (options.epochs !== undefined) changed['epochs'] = note(changes, parseNumber('--epochs', options.epochs), 'epochs')
-    if (options.batchSize !== undefined) changed['batchSize'] = note(changes, parseNumber('--batch-size', options.batchSize), 'a batch')
-    if (options.optimizer !== undefined) changed['optimizer'] = { name: optimizerName(options.optimizer, changes) }
-    if (options.learningRate !== undefined) {
-      const learningRate = parseNumber('--learning-rate', options.learningRate)
-      changes.push(`lr ${learningRate}`)
-      changed['optimizer'] = { ...(changed['optimizer'] as object), learningRate }
-    }
-    return changed
-  })
+  const count = base.phases.length
+  const epochs = byPhase('--epochs', options.epochs, count, parseNumber)
+  const batchSizes = byPhase('--batch-size', options.batchSize, count, parseNumber)
+  const optimizers = byPhase('--optimizer', options.optimizer, count, (_option, text) => optimizerName(text))
+  const learningRates = byPhase('--learning-rate', options.learningRate, count, parseNumber)
+  const phases = base.phases.map((phase, index) => ({
+    ...phase,
+    epochs: epochs.values[index] ?? phase.epochs,
+    batchSize: batchSizes.values[index] ?? phase.batchSize,
+    optimizer: {
+      ...(optimizers.values[index] === undefined ? phase.optimizer : { name: optimizers.values[index] }),
+      ...(learningRates.values[index] !== undefined && { learningRate: learningRates.values[index] }),
+    },
+  }))
+  const changes = [epochs.said && `${epochs.said} epochs`, batchSizes.said && `${batchSizes.said} a batch`, optimizers.said, learningRates.said && `lr ${learningRates.said}`].filter((change) => change !== '')
   const name = changes.length === 0 ? base.name : `${base.name}, ${changes.join(', ')}`
   return requireInput(recipeSchema, { ...base, name, phases }, 'recipe', 'docs/cli.md shows a recipe with all its fields.')
 }
 
-function note(changes: string[], value: number, what: string): number {
-  changes.push(`${value} ${what}`)
-  return value
+/** One value for all phases or one each, and the words for the recipe's name. */
+function byPhase<Value>(option: string, text: string | undefined, phases: number, parse: (option: string, text: string) => Value): { values: (Value | undefined)[]; said: string } {
+  if (text === undefined) return { values: [], said: '' }
+  const parts = text.split(',').map((part) => part.trim())
+  if (parts.length > 1 && parts.length !== phases) {
+    throw new GraftError('invalid_input', `${option}: ${parts.length} values, but the recipe has ${phases === 1 ? 'one phase' : `${phases} phases`}.`, { hint: `Give one value, or ${phases} with commas; an empty one leaves the recipe's.` })
+  }
+  const values = parts.map((part) => (part === '' && parts.length > 1 ? undefined : parse(option, part)))
+  return { values: parts.length === 1 ? Array<Value | undefined>(phases).fill(values[0]) : values, said: values.map((value) => String(value ?? 'unchanged')).join(' then ') }
 }
 
-function optimizerName(given: string, changes: string[]): string {
-  const names = ['RMSprop', 'SGD', 'Adam']
-  const found = names.find((name) => name.toLowerCase() === given.toLowerCase())
-  if (!found) throw new GraftError('invalid_input', `--optimizer: there is no optimizer “${given.slice(0, 40)}”.`, { hint: `There are: ${names.join(', ')}.` })
-  changes.push(found)
+function optimizerName(given: string): string {
+  const found = optimizerNames.find((name) => name.toLowerCase() === given.toLowerCase())
+  if (!found) throw new GraftError('invalid_input', `--optimizer: there is no optimizer “${given.slice(0, 40)}”.`, { hint: `There are: ${optimizerNames.join(', ')}.` })
   return found
 }
 

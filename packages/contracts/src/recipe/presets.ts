@@ -1,4 +1,4 @@
-import { recipeSchema, type Recipe } from '../recipe.ts'
+import { recipeSchema, type Recipe, type Unfreeze } from '../recipe.ts'
 
 /** The seed study's transfer-learning recipe: GAP, Dense 1024 relu, softmax; RMSprop 1e-3, batch 32, 20 epochs. */
 export const seedRecipe: Recipe = recipeSchema.parse({ name: 'seed study: transfer learning', phases: [{ kind: 'feature-extraction' }] })
@@ -10,4 +10,16 @@ export const linearProbeRecipe: Recipe = recipeSchema.parse({
   head: { pooling: 'average', dense: [] },
 })
 
-export const recipePresets: readonly Recipe[] = [seedRecipe, linearProbeRecipe]
+/**
+ * The seed study's fine tuning: its transfer learning first, then SGD 1e-4 with momentum 0.9 on the layers from a boundary up. The
+ * study unfroze all of VGG16 and VGG19, and InceptionV3 and Xception from layer 94. It had no ResNet50: its last stage, a third of
+ * the layers as with the other two, is our choice.
+ */
+const fineTuning = (models: string, unfreeze: Unfreeze): Recipe =>
+  recipeSchema.parse({ name: `seed study: fine tuning (${models})`, phases: [{ kind: 'feature-extraction' }, { kind: 'fine-tuning', unfreeze }] })
+
+export const fineTuningAllRecipe = fineTuning('VGG', 'all')
+export const fineTuningFrom94Recipe = fineTuning('InceptionV3, Xception', { index: 94 })
+export const fineTuningLastStageRecipe = fineTuning('ResNet50', { block: 'conv5' })
+
+export const recipePresets: readonly Recipe[] = [seedRecipe, linearProbeRecipe, fineTuningAllRecipe, fineTuningFrom94Recipe, fineTuningLastStageRecipe]
