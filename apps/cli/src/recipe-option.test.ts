@@ -28,7 +28,7 @@ test('single values change the recipe and its name', async () => {
 
 test('values go to every phase, or with commas to one after the other', async () => {
   const recipe = await readRecipe({ recipe: 'seed-study-fine-tuning-vgg', epochs: '5', batchSize: '16,8', optimizer: ',adamw', learningRate: ',1e-5' })
-  expect(recipe.name).toBe('seed study: fine tuning (VGG), 5 epochs, 16 then 8 a batch, unchanged then AdamW, lr unchanged then 0.00001')
+  expect(recipe.name).toBe('seed study: fine tuning (VGG), 5 epochs, 16 then 8 a batch, same then AdamW, lr same then 0.00001')
   const [first, second] = fineTuningAllRecipe.phases
   expect(recipe.phases).toEqual([
     { ...first, epochs: 5, batchSize: 16 },

@@ -41,7 +41,8 @@ export async function readRecipe(options: RecipeOptions): Promise<Recipe> {
     },
   }))
   const changes = [epochs.said && `${epochs.said} epochs`, batchSizes.said && `${batchSizes.said} a batch`, optimizers.said, learningRates.said && `lr ${learningRates.said}`].filter((change) => change !== '')
-  const name = changes.length === 0 ? base.name : `${base.name}, ${changes.join(', ')}`
+  const changed = [base.name, ...changes].join(', ')
+  const name = changed.length <= 100 ? changed : `${changed.slice(0, 99)}…`
   return requireInput(recipeSchema, { ...base, name, phases }, 'recipe', 'docs/cli.md shows a recipe with all its fields.')
 }
 
@@ -53,7 +54,7 @@ function byPhase<Value>(option: string, text: string | undefined, phases: number
     throw new GraftError('invalid_input', `${option}: ${parts.length} values, but the recipe has ${phases === 1 ? 'one phase' : `${phases} phases`}.`, { hint: `Give one value, or ${phases} with commas; an empty one leaves the recipe's.` })
   }
   const values = parts.map((part) => (part === '' && parts.length > 1 ? undefined : parse(option, part)))
-  return { values: parts.length === 1 ? Array<Value | undefined>(phases).fill(values[0]) : values, said: values.map((value) => String(value ?? 'unchanged')).join(' then ') }
+  return { values: parts.length === 1 ? Array<Value | undefined>(phases).fill(values[0]) : values, said: values.map((value) => String(value ?? 'same')).join(' then ') }
 }
 
 function optimizerName(given: string): string {
