@@ -17,11 +17,11 @@ export async function checkFolder(folder: string, options: { model: string; json
   const progress = await startProgress('check')
   const source = await openFolder(folder)
   try {
-    const { manifest } = await importDataset({ source, splitRule: 'auto', seed: 0, onProgress: (done, total) => progress.update(total > 0 ? done / total : null, 'reading images') })
+    const { manifest } = await importDataset({ source, splitRule: 'auto', seed: 0, onProgress: (done, total) => progress.update(total > 0 ? (0.6 * done) / total : null, 'reading images') })
     const weightFile = await resolveWeights(model.id, {
       cacheFolder: path.join(readEnvironment().cacheFolder, 'models'),
       includeTop: true,
-      onProgress: (bytes, total) => progress.update(total ? bytes / total : null, 'downloading weights'),
+      onProgress: (bytes, total) => progress.update(total ? 0.6 + (0.2 * bytes) / total : null, 'downloading weights'),
     })
     const samples = await quickCheck({
       runtime: await createOnnxRuntime(),
@@ -29,7 +29,7 @@ export async function checkFolder(folder: string, options: { model: string; json
       weightFile,
       manifest,
       read: (image) => source.read(image.path),
-      onProgress: (done, total) => progress.update(done / total, 'looking at samples'),
+      onProgress: (done, total) => progress.update(0.8 + (0.2 * done) / total, 'looking at samples'),
     })
     progress.stop()
     printQuickCheck(samples, manifest.classes, options)

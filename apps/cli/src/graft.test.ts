@@ -63,7 +63,7 @@ describe('the whole path', () => {
   })
 
   test('runs a sweep, shows it, predicts and exports', async () => {
-    const cells = JSON.parse(await ok('run', '--datasets', 'shapes', '--models', 'mobilenet-v2,three-layer-convnet', '--seeds', '0,1', '--recipe', 'linear-probe', '--epochs', '3', '--batch-size', '8', '--json')) as Cell[]
+    const cells = JSON.parse(await ok('run', '--dataset', 'shapes', '--model', 'mobilenet-v2,three-layer-convnet', '--seeds', '0,1', '--recipe', 'linear-probe', '--epochs', '3', '--batch-size', '8', '--json')) as Cell[]
     expect(cells.map((cell) => [cell.dataset, cell.model, cell.seeds])).toEqual(
       expect.arrayContaining([
         ['shapes', 'mobilenet-v2', [0, 1]],
@@ -149,6 +149,7 @@ describe('bad input: one line, a hint, an exit code', () => {
     ['a seed that is none', ['import', 'shapes', '--seed', '-1'], /seed: At least 0/, 2],
     ['an unknown model', ['run', '--datasets', 'shapes', '--models', 'mobilnet-v2'], /no model “mobilnet-v2”/, 3],
     ['an unknown dataset', ['run', '--datasets', 'shpes', '--models', 'mobilenet-v2'], /no dataset “shpes”/, 3],
+    ['a list with an unknown dataset', ['run', '--dataset', 'shapes,shpes', '--model', 'mobilenet-v2'], /no dataset “shapes,shpes”/, 3],
     ['a dataset twice', ['run', '--datasets', 'shapes,shapes', '--models', 'mobilenet-v2'], /dataset “shapes” stands twice/, 2],
     ['no dataset', ['run', '--models', 'mobilenet-v2'], /datasets: Choose at least one dataset/, 2],
     ['a seed twice', [...run, '--seeds', '0,0'], /seeds: A seed stands twice/, 2],
@@ -157,7 +158,7 @@ describe('bad input: one line, a hint, an exit code', () => {
     ['learning rate NaN', [...run, '--learning-rate', 'NaN'], /no finite number/, 2],
     ['learning rate NaN in a file', [...run, '--recipe', 'lr-nan.yaml'], /learningRate: A number is needed/, 2],
     ['a batch larger than the data', [...run, '--batch-size', '1000'], /batch size 1000 is larger than the \d+ training images of “shapes”/, 2],
-    ['a batch larger than any', [...run, '--batch-size', '5000'], /batchSize/, 2],
+    ['a batch larger than any', [...run, '--batch-size', '5000'], /batchSize: At most 1024\.$/, 2],
     ['0 epochs', [...run, '--epochs', '0'], /epochs/, 2],
     ['an unknown field in a recipe', [...run, '--recipe', 'typo.yaml'], /epoch/, 2],
     ['an unknown recipe', [...run, '--recipe', 'seed-stdy'], /no recipe “seed-stdy”/, 3],
@@ -165,8 +166,8 @@ describe('bad input: one line, a hint, an exit code', () => {
     ['an image that is not there', ['predict', 'nowhere.png'], /no image nowhere\.png/, 3],
     ['a zero-byte image', ['predict', 'zero.png'], /zero\.png is empty/, 2],
     ['a folder as image', ['predict', 'shapes'], /shapes is no file/, 2],
-    ['a text as image', ['predict', 'notes.txt', '--dataset', 'shapes'], /1 of 1 images could not be classified/, 7],
-    ['an unknown trial', ['export', 'nothing'], /trial/, 3],
+    ['a text as image', ['predict', 'notes.txt', '--dataset', 'shapes'], /The image could not be classified: notes\.txt/, 7],
+    ['an unknown trial', ['export', 'nothing'], /^error: There is no trial nothing\.$/, 3],
     ['a weight file that is none', ['models', 'add', 'weights.h5'], /weights\.h5|HDF5|weight file/, 7],
     ['an unknown network', ['models', 'show', 'vgg61'], /no model “vgg61”/, 3],
     ['a quick check without a top', ['check', 'shapes', '--model', 'three-layer-convnet'], /classifier|ImageNet/, 2],

@@ -1,6 +1,7 @@
 import { createReadStream, openAsBlob } from 'node:fs'
 import { open, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { Readable } from 'node:stream'
 import type { Command } from 'commander'
 import { importIssueKinds, importRequestSchema, type ImportIssue, type ImportRequest } from '@graft/contracts/dataset'
 import { fromErrorReport, GraftError } from '@graft/contracts/errors'
@@ -10,7 +11,7 @@ import { openFolder } from '@graft/core/dataset/folder-source'
 import { forEachInLanes } from '@graft/core/image/for-each-in-lanes'
 import { requireInput } from './input.ts'
 import { pollUntil } from './poll.ts'
-import { showJob, startProgress, type Progress } from './progress.ts'
+import { showJob, startProgress, stretch, type Progress } from './progress.ts'
 import { connect, type ServerClient } from './server-client.ts'
 import { paint, print, printable, printJson, remark } from './terminal.ts'
 
@@ -74,36 +75,35 @@ async function uploadAndWait(client: ServerClient, source: Source, request: Impo
   const cancel = () => void client.call((api) => api.import.cancel.mutate({ importId })).catch(() => undefined).finally(() => process.exit(130))
   process.once('SIGINT', cancel)
   try {
-    if (source.kind === 'zip') await uploadArchive(client, importId, source, progress)
-    else await uploadFiles(client, importId, source, progress)
+    const upload = stretch(progress, 0, 0.3)
+    const job = stretch(progress, 0.3, 1)
+    if (source.kind === 'zip') await uploadArchive(client, importId, source, upload)
+    else await uploadFiles(client, importId, source, upload)
     await client.call((api) => api.import.start.mutate({ importId }))
     return await pollUntil(
       () => client.ask((api) => api.import.get.query({ importId })),
       (view) => view.state !== 'uploading' && isTerminal(view.state),
-      (view) => showJob(progress, view),
+      (view) => showJob(job, view),
     )
   } finally {
     process.removeListener('SIGINT', cancel)
   }
 }
 
-async function uploadArchive(client: ServerClient, importId: string, source: Extract<Source, { kind: 'zip' }>, progress: Progress): Promise<void> {
+async function uploadArchive(client: ServerClient, importId: string, source: Extract<Source, { kind: 'zip' }>, progress: Pick<Progress, 'update'>): Promise<void> {
   let sent = 0
-  const stream = createReadStream(source.file)
-  const body = new ReadableStream<Uint8Array>({
-    async start(controller) {
-      for await (const chunk of stream) {
-        controller.enqueue(chunk as Buffer)
-        sent += (chunk as Buffer).length
-        progress.update(sent / source.bytes, 'uploading the archive')
-      }
-      controller.close()
-    },
-  })
+  async function* chunks(): AsyncGenerator<Buffer> {
+    for await (const chunk of createReadStream(source.file)) {
+      yield chunk as Buffer
+      progress.update((sent += (chunk as Buffer).length) / source.bytes, 'uploading the archive')
+    }
+  }
+  // Pulled as the server takes it: an archive may be larger than the memory.
+  const body = Readable.toWeb(Readable.from(chunks(), { objectMode: false })) as ReadableStream<Uint8Array>
   await client.request(`/api/uploads/${importId}/archive`, { method: 'PUT', body, duplex: 'half', headers: { 'content-type': 'application/zip' } })
 }
 
-async function uploadFiles(client: ServerClient, importId: string, { folder, files }: Extract<Source, { kind: 'files' }>, progress: Progress): Promise<void> {
+async function uploadFiles(client: ServerClient, importId: string, { folder, files }: Extract<Source, { kind: 'files' }>, progress: Pick<Progress, 'update'>): Promise<void> {
   let done = 0
   await forEachInLanes(files, uploadsAtOnce, async (file) => {
     const body = await openAsBlob(path.join(folder, file.path))

@@ -29,7 +29,7 @@ export async function predictImages(images: readonly string[], options: PredictO
   if (options.json) printJson({ trialId: view.trialId, model: view.model, dataset: view.dataset, predictions: view.predictions.map(({ path: file, classes, error }) => ({ path: file, classes, error })) })
   else show(view)
   const failed = view.predictions.filter((prediction) => prediction.error !== null)
-  if (failed[0]) throw new GraftError('corrupt', `${failed.length} of ${view.predictions.length} images could not be classified: ${failed[0].path}: ${failed[0].error ?? ''}`, { hint: 'JPEG, PNG, WebP, GIF, TIFF and AVIF files are understood.' })
+  if (failed[0]) throw new GraftError('corrupt', `${view.predictions.length === 1 ? 'The image' : `${failed.length} of ${view.predictions.length} images`} could not be classified: ${failed[0].path}: ${failed[0].error ?? ''}`, { hint: 'JPEG, PNG, WebP, GIF, TIFF and AVIF files are understood.' })
 }
 
 async function requireImageFile(file: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { lineProgress } from './progress.ts'
+import { lineProgress, showJob, stretch } from './progress.ts'
 
 test('a log gets a line a stage, and one every ten seconds of a long stage', () => {
   const lines: string[] = []
@@ -15,7 +15,26 @@ test('a log gets a line a stage, and one every ten seconds of a long stage', () 
     'import birds: 1% uploading 1 of 100 files',
     'import birds: 41% uploading 41 of 100 files',
     'import birds: 81% uploading 81 of 100 files',
-    'import birds: waiting for a worker',
-    'import birds: checking images 0 of 100',
+    'import birds: 100% waiting for a worker',
+    'import birds: 100% checking images 0 of 100',
+  ])
+})
+
+test('stages follow one another on one bar, which never goes back', () => {
+  const lines: string[] = []
+  const progress = lineProgress('import birds', (line) => lines.push(line))
+  const upload = stretch(progress, 0, 0.3)
+  const job = stretch(progress, 0.3, 1)
+  upload.update(0.5, 'uploading')
+  showJob(job, { state: 'queued', progress: null })
+  showJob(job, { state: 'running', progress: { stage: 'checking images', fraction: 1, message: '4 of 4' } })
+  showJob(job, { state: 'running', progress: { stage: 'storing images', fraction: 0, message: '' } })
+  showJob(job, { state: 'running', progress: { stage: 'a new stage', fraction: 0.1, message: '' } })
+  expect(lines).toEqual([
+    'import birds: 15% uploading',
+    'import birds: 30% waiting for a worker',
+    'import birds: 82% checking images 4 of 4',
+    'import birds: 82% storing images',
+    'import birds: 82% a new stage',
   ])
 })

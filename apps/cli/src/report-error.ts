@@ -9,7 +9,8 @@ import { paint, printable } from './terminal.ts'
 export function reportError(error: unknown, verbose: boolean): number {
   const known = isGraftError(error) ? error : null
   const message = error instanceof Error ? error.message : String(error)
-  const field = known?.field && !message.includes(known.field) ? `${known.field}: ` : ''
+  // The field says which value is wrong; what is not there, or may not be, names itself.
+  const field = known?.field && (known.code === 'invalid_input' || known.field.startsWith('--')) && !message.includes(known.field) ? `${known.field}: ` : ''
   process.stderr.write(`${paint('red', 'error:', process.stderr)} ${oneLine(field + message)}\n`)
   const hint = known ? (known.hint ?? fallbackHints[known.code]) : 'This looks like a fault of Graft: run it again with --verbose and report what it prints.'
   if (hint) process.stderr.write(`${paint('cyan', 'hint:', process.stderr)} ${oneLine(hint)}\n`)

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { z } from 'zod'
 import { GraftError } from '@graft/contracts/errors'
+import { overallFraction } from '@graft/contracts/overall-fraction'
 import { sweepRequestSchema, type SweepEstimate } from '@graft/contracts/sweep'
 import { isTerminal } from '@graft/contracts/trial'
 import type { SweepView } from '@graft/contracts/views'
@@ -29,9 +30,9 @@ export interface RunOptions extends RecipeOptions {
 
 /** Launches a sweep, says beforehand what it takes, waits for it and prints its cells of the leaderboard. */
 export async function runSweep(options: RunOptions, command: Command): Promise<void> {
-  const request = await readRequest(options)
+  const asked = await readRequest(options)
   const client = connect(command)
-  await requireAllKnown(client, request)
+  const request = await onlyKnown(client, asked)
   const estimate = await client.call((api) => api.sweep.estimate.query(request))
   remark(describe(estimate))
   if (options.estimate) return options.json ? printJson(estimate) : undefined
@@ -55,11 +56,22 @@ function requireOnce(kind: string, names: readonly string[]): void {
   if (twice !== undefined) throw new GraftError('invalid_input', `The ${kind} “${twice}” stands twice.`, { hint: `Name each ${kind} once; more seeds give more runs of it.` })
 }
 
-/** Datasets may be named by the hash of a version as well. */
-async function requireAllKnown(client: ServerClient, request: ParsedSweep): Promise<void> {
+/** The request with names that are all there. Datasets may be named by the hash of a version as well. */
+async function onlyKnown(client: ServerClient, request: ParsedSweep): Promise<ParsedSweep> {
   const [datasets, models] = await client.call((api) => Promise.all([api.dataset.list.query(), api.model.list.query()]))
-  for (const name of request.datasets) if (!/^[0-9a-f]{64}$/.test(name)) requireKnown('dataset', name, datasets.map((dataset) => dataset.name))
-  for (const id of request.models) requireKnown('model', id, models.map((model) => model.id))
+  const known = { datasets: datasets.map((dataset) => dataset.name), models: models.map((model) => model.id) }
+  const sweep = { ...request, datasets: request.datasets.flatMap((name) => partsIfKnown(name, known.datasets)), models: request.models.flatMap((id) => partsIfKnown(id, known.models)) }
+  for (const name of sweep.datasets) if (!/^[0-9a-f]{64}$/.test(name)) requireKnown('dataset', name, known.datasets)
+  for (const id of sweep.models) requireKnown('model', id, known.models)
+  requireOnce('dataset', sweep.datasets)
+  requireOnce('model', sweep.models)
+  return sweep
+}
+
+/** `--dataset a,b` is one name with a comma where there is such a one, else the list that `--datasets` takes. */
+function partsIfKnown(name: string, known: readonly string[]): string[] {
+  const parts = splitList(name)
+  return parts.length > 1 && !known.includes(name) && parts.every((part) => known.includes(part)) ? parts : [name]
 }
 
 function describe(estimate: SweepEstimate): string {
@@ -90,7 +102,7 @@ async function wait(client: ServerClient, id: string): Promise<SweepView> {
 }
 
 function fractionDone(sweep: SweepView): number {
-  const shares = sweep.trials.map((trial) => (isTerminal(trial.state) ? 1 : trial.state === 'running' ? (trial.progress?.fraction ?? 0) : 0))
+  const shares = sweep.trials.map((trial) => (isTerminal(trial.state) ? 1 : trial.state === 'running' ? ((trial.progress && overallFraction(trial.progress)) ?? 0) : 0))
   return sweep.trials.length === 0 ? 1 : shares.reduce((sum, share) => sum + share, 0) / sweep.trials.length
 }
 

@@ -34,6 +34,9 @@ export function bar(share: number, width = 20): string {
   return ('█'.repeat(Math.floor(eighths / 8)) + (['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'][eighths % 8] ?? '')).padEnd(width)
 }
 
+/** `1 image`, `5,000 images`. */
+export const counted = (count: number, noun: string): string => `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`
+
 /** 0.841 as `84.1%`. */
 export const percent = (share: number): string => `${(share * 100).toFixed(1)}%`
 

@@ -10,7 +10,7 @@ export function addRunCommand(program: Command): void {
     .command('run')
     .description('train every model on every dataset with every seed, and wait for the results')
     .option('-d, --datasets <names>', 'datasets, with commas between')
-    .option('--dataset <name>', 'one dataset, taken as it is written (repeatable; for names with commas)', repeat)
+    .option('--dataset <name>', 'one dataset (repeatable), taken as it is written where there is one with a comma in its name', repeat)
     .option('-m, --models <ids>', 'models, with commas between')
     .option('--model <id>', 'one model (repeatable)', repeat)
     .option('-s, --seeds <numbers>', 'seeds: 0,1,2 or 0-4', '0')

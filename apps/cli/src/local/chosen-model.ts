@@ -25,11 +25,12 @@ export function chosenModel(given: string): ModelDescription {
  * for a model that is trained from scratch.
  */
 export async function chosenWeights(model: ModelDescription, given: string | undefined, options: { cacheFolder: string; onProgress(bytes: number, total: number | null): void; signal: AbortSignal }): Promise<WeightFile | null> {
-  if (given !== undefined) return describeGivenFile(model, given, options.signal)
+  if (given !== undefined) return givenWeights(model, given, options.signal)
   return resolveWeights(model.id, { ...options, cacheFolder: path.join(options.cacheFolder, 'models') })
 }
 
-async function describeGivenFile(model: ModelDescription, file: string, signal: AbortSignal): Promise<WeightFile> {
+/** A weight file that a person gave for a model. Throws `mismatch` where it does not fit, `invalid_input` for a model that takes none. */
+export async function givenWeights(model: ModelDescription, file: string, signal: AbortSignal): Promise<WeightFile> {
   if (!model.pretrained) throw new GraftError('invalid_input', `${model.name} is trained from scratch: it takes no weight file.`, { hint: 'Leave --weights out, or choose a pretrained model.', field: '--weights' })
   if ((await stat(file).catch(() => null))?.isDirectory()) throw new GraftError('unsupported', `${file} is a folder.`, { hint: 'Give one weight file.', field: '--weights' })
   const stored = await openWeightFile(file, signal)

@@ -111,6 +111,7 @@ test.each<[string, string, Partial<TrainFolderOptions>, string, RegExp]>([
   ['a learning rate of 0', 'photos', { learningRate: '0' }, 'invalid_input', /greater than 0/],
   ['a seed that is none', 'photos', { seed: '-1' }, 'invalid_input', /seed/],
   ['weights that are none', 'photos', { weights: 'recipe.yaml' }, 'unsupported', /no weight file/],
+  ['weights that are none, before a folder of one class is read', 'single', { weights: 'recipe.yaml' }, 'unsupported', /no weight file/],
   ['weights for a baseline', 'photos', { model: 'three-layer-convnet', weights: 'recipe.yaml' }, 'invalid_input', /from scratch/],
 ])('graft train with %s is a clear error and writes nothing', async (_name, given, more, code, message) => {
   const out = path.join(folder, 'x')
@@ -129,6 +130,12 @@ test.each<[string, string, Partial<WriteFeaturesOptions>, string, RegExp]>([
   const out = path.join(folder, more.out ?? 'x.npy')
   await expect(writeFeatures(path.join(folder, given), { ...featuresOptions(), ...more, out })).rejects.toMatchObject({ code, message: expect.stringMatching(message) })
   expect((await readdir(folder)).filter((name) => name.startsWith('x'))).toEqual([])
+})
+
+test('graft features names where all layers stand, and says one image in the singular', async () => {
+  expect(await graft('features', 'photos', '--model', 'mobilenet-v2', '--layer', 'block_99', '--out', 'y.npy')).toMatchObject({ code: 3, stderr: expect.stringMatching(/no layer "block_99"\.\nhint: .*`graft models show mobilenet-v2` lists them all\./) })
+  const image = path.join('photos', '5', (await readdir(path.join(photos(), '5')))[0]!)
+  expect(await graft('features', image, '--model', 'mobilenet-v2', '--out', 'one-image.npy')).toMatchObject({ code: 0, stdout: expect.stringMatching(/^1 image, shape/) })
 })
 
 test('an output folder in use is not touched: one line, a hint, an exit code', async () => {

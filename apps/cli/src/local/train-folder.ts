@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { importIssueKinds, importRequestSchema, type DatasetManifest, type ImportReport, type Split, type SplitRule } from '@graft/contracts/dataset'
 import { seedSchema } from '@graft/contracts/identifier'
+import { overallFraction } from '@graft/contracts/overall-fraction'
 import type { ExportFormat, MetricPoint } from '@graft/contracts/trial'
 import { fingerprintDataset } from '@graft/core/dataset/fingerprint'
 import { openFolder } from '@graft/core/dataset/folder-source'
@@ -13,10 +14,10 @@ import { createFeatureCache } from '@graft/storage/feature-cache'
 import { readEnvironment } from '../env.ts'
 import { parseFormats } from '../export-formats.ts'
 import { requireInput } from '../input.ts'
-import { startProgress } from '../progress.ts'
+import { startProgress, stretch } from '../progress.ts'
 import { readRecipe, type RecipeOptions } from '../recipe-option.ts'
-import { duration, paint, percent, print, printable, printJson, remark } from '../terminal.ts'
-import { chosenModel, chosenWeights } from './chosen-model.ts'
+import { counted, duration, paint, percent, print, printable, printJson, remark } from '../terminal.ts'
+import { chosenModel, chosenWeights, givenWeights } from './chosen-model.ts'
 import { interruptible } from './interruption.ts'
 import { openOutputFolder, type OutputFolder } from './output-folder.ts'
 
@@ -49,12 +50,14 @@ export async function trainFolder(folder: string, options: TrainFolderOptions): 
   const progress = await startProgress('train')
   try {
     await interruptible(async (signal) => {
-      const imported = await importDataset({ source, splitRule, seed: splitSeed, onProgress: (done, total) => progress.update(total > 0 ? done / total : null, 'reading images'), signal })
+      const cacheFolder = readEnvironment().cacheFolder
+      // What was given is looked at before anything takes time; what has to be fetched, once the folder is known to be good.
+      const given = options.weights === undefined ? null : await givenWeights(model, options.weights, signal)
+      const imported = await importDataset({ source, splitRule, seed: splitSeed, onProgress: (done, total) => progress.update(total > 0 ? (0.25 * done) / total : null, 'reading images'), signal })
       const manifest = options.validation ? imported.manifest : withoutValidation(imported.manifest)
       tellIssues(imported.report)
       if (!options.validation) remark(`--no-validation: all ${countBySplit(manifest).train} images but the test images are trained on; the last epoch is kept.`)
-      const cacheFolder = readEnvironment().cacheFolder
-      const weightFile = await chosenWeights(model, options.weights, { cacheFolder, onProgress: (bytes, total) => progress.update(total === null ? null : bytes / total, 'downloading weights'), signal })
+      const weightFile = given ?? (await chosenWeights(model, undefined, { cacheFolder, onProgress: (bytes, total) => progress.update(total === null ? null : 0.25 + (0.05 * bytes) / total, 'downloading weights'), signal }))
       const trial: TrialOptions = {
         runtime: await createOnnxRuntime(),
         model,
@@ -64,7 +67,7 @@ export async function trainFolder(folder: string, options: TrainFolderOptions): 
         seed,
         read: (image) => source.read(image.path, signal),
         features: createFeatureCache(path.join(cacheFolder, 'features')),
-        onProgress: ({ stage, fraction, message }) => progress.update(fraction, `${stage} ${message}`),
+        onProgress: (told) => stretch(progress, 0.3, 1).update(overallFraction(told), `${told.stage} ${told.message}`),
         onMetrics: (points) => out.appendLine('metrics.jsonl', metricsLine(points)),
         signal,
       }
@@ -143,7 +146,7 @@ function tellIssues(report: ImportReport): void {
 
 function tellResult({ summary }: TrialResult, out: string): void {
   const { test, features, timings } = summary
-  print(`${paint('green', '✓')} test accuracy ${paint('bold', percent(test.accuracy))} (95% interval ${percent(test.interval[0])} to ${percent(test.interval[1])}, ${test.images} images), epoch ${summary.bestEpoch} of ${summary.epochs}`)
+  print(`${paint('green', '✓')} test accuracy ${paint('bold', percent(test.accuracy))} (95% interval ${percent(test.interval[0])} to ${percent(test.interval[1])}, ${counted(test.images, 'image')}), epoch ${summary.bestEpoch} of ${summary.epochs}`)
   if (features.problem !== undefined) remark(features.problem)
   const reuse = features.reused > 0 ? `; ${features.reused} of ${features.reused + features.computed} features from the cache saved ${duration(features.secondsSaved)}` : ''
   print(`  ${duration(timings.total)}: decoding ${duration(timings.decode)}, features ${duration(timings.extraction)}, training ${duration(timings.training)}${reuse}`)

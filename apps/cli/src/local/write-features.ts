@@ -1,6 +1,7 @@
 import { rename, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { GraftError } from '@graft/contracts/errors'
+import { GraftError, isGraftError } from '@graft/contracts/errors'
+import type { FeatureSpace } from '@graft/contracts/feature-store'
 import { createDecodePool } from '@graft/core/dataset/decode-pool'
 import { sha256Of } from '@graft/core/dataset/decode-files'
 import { openFolder } from '@graft/core/dataset/folder-source'
@@ -13,7 +14,7 @@ import { buildTrunk, featureSpace, loadTrunk, requireWeightFile } from '@graft/c
 import { createFeatureCache } from '@graft/storage/feature-cache'
 import { readEnvironment } from '../env.ts'
 import { startProgress, type Progress } from '../progress.ts'
-import { duration, print, printable, remark } from '../terminal.ts'
+import { counted, duration, print, printable, remark } from '../terminal.ts'
 import { chosenModel, chosenWeights } from './chosen-model.ts'
 import { interruptible } from './interruption.ts'
 import { numpyFile } from './numpy-file.ts'
@@ -48,8 +49,8 @@ export async function writeFeatures(given: string, options: WriteFeaturesOptions
   try {
     await interruptible(async (signal) => {
       const cacheFolder = readEnvironment().cacheFolder
-      const weightFile = requireWeightFile(model, await chosenWeights(model, options.weights, { cacheFolder, onProgress: (bytes, total) => progress.update(total === null ? null : bytes / total, 'downloading weights'), signal }))
-      const space = featureSpace(model, weightFile, layer, pooling)
+      const weightFile = requireWeightFile(model, await chosenWeights(model, options.weights, { cacheFolder, onProgress: (bytes, total) => progress.update(total === null ? null : (0.1 * bytes) / total, 'downloading weights'), signal }))
+      const space = spaceAt(() => featureSpace(model, weightFile, layer, pooling), model.id)
       const { images, skipped } = await findImages(source, only, progress, signal)
       const { features, dimension, reuse, seconds } = await extractFeatures({
         runtime: await createOnnxRuntime(),
@@ -58,7 +59,7 @@ export async function writeFeatures(given: string, options: WriteFeaturesOptions
         images,
         read: (image) => source.read(image.path, signal),
         store: createFeatureCache(path.join(cacheFolder, 'features')),
-        onProgress: (done, total) => progress.update(done / total, `computing ${done} of ${total} images`),
+        onProgress: (done, total) => progress.update(0.4 + (0.6 * done) / total, `computing ${done} of ${total} images`),
         signal,
       })
       const whole = layerShapes(buildTrunk(model, weightFile.info, layer)).get(layer) ?? []
@@ -71,11 +72,20 @@ export async function writeFeatures(given: string, options: WriteFeaturesOptions
       progress.stop()
       if (reuse.problem !== undefined) remark(reuse.problem)
       const reused = reuse.reused > 0 ? `; ${reuse.reused} from the cache saved ${duration(reuse.secondsSaved)}` : ''
-      print(`${images.length} images, shape ${shape.join(' x ')}, layer ${layer}: decoding ${duration(seconds.decode)}, computing ${duration(seconds.extraction)}${reused}`)
+      print(`${counted(images.length, 'image')}, shape ${shape.join(' x ')}, layer ${layer}: decoding ${duration(seconds.decode)}, computing ${duration(seconds.extraction)}${reused}`)
     })
   } finally {
     progress.stop()
     await source.close()
+  }
+}
+
+function spaceAt(make: () => FeatureSpace, modelId: string): FeatureSpace {
+  try {
+    return make()
+  } catch (error) {
+    if (!isGraftError(error) || error.field !== 'layer') throw error
+    throw new GraftError(error.code, error.message, { hint: `${error.hint ?? ''} \`graft models show ${modelId}\` lists them all.`.trim(), field: 'layer', cause: error })
   }
 }
 
@@ -110,13 +120,13 @@ async function findImages(source: ImageSource, only: string | null, progress: Pr
       const outcome = await pool.decode(bytes, signal)
       if ('failure' in outcome) skipped.push({ path: file, reason: outcome.failure.reason })
       else images.push({ path: file, sha256: sha256Of(bytes) })
-      progress.update((done += 1) / paths.length, 'reading images')
+      progress.update(0.1 + (0.3 * (done += 1)) / paths.length, 'reading images')
     })
   } finally {
     await pool.close()
   }
   for (const { path: file, reason } of skipped.toSorted(byPath)) remark(`left out: ${printable(file)}: ${printable(reason)}`)
-  if (images.length === 0) throw new GraftError('invalid_input', paths.length === 0 ? 'The folder holds no files.' : `None of the ${paths.length} files is a usable image.`, { hint: 'Give an image, or a folder with images in it.' })
+  if (images.length === 0) throw new GraftError('invalid_input', paths.length === 0 ? 'The folder holds no files.' : paths.length === 1 ? `${paths[0]} is no usable image: ${skipped[0]?.reason ?? ''}` : `None of the ${paths.length} files is a usable image.`, { hint: 'Give an image, or a folder with images in it.' })
   return { images: images.toSorted(byPath), skipped: skipped.toSorted(byPath) }
 }
 

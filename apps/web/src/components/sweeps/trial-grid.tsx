@@ -1,7 +1,8 @@
 import type { SweepView, TrialListItem } from '@graft/contracts/views'
+import { overallFraction } from '@graft/contracts/overall-fraction'
 import Link from 'next/link'
 import { percentText } from '../../format/accuracy.ts'
-import { overallFraction, progressText } from '../../format/progress.ts'
+import { progressText } from '../../format/progress.ts'
 import { classNames } from '../ui/class-names.ts'
 
 const looks: Record<TrialListItem['state'], string> = {

@@ -1,5 +1,6 @@
 import type { JobProgress as Progress } from '@graft/contracts/job'
-import { overallFraction, progressText } from '../../format/progress.ts'
+import { overallFraction } from '@graft/contracts/overall-fraction'
+import { progressText } from '../../format/progress.ts'
 import { ProgressBar } from './progress-bar.tsx'
 
 /** How far a job is and what it is at; a job that no worker has taken waits. */
