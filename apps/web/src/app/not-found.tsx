@@ -5,8 +5,11 @@ import { EmptyState } from '../components/ui/empty-state.tsx'
 
 export default function NotFound() {
   return (
-    <EmptyState icon={Compass} title="There is no such page" action={<Link href="/" className={buttonClass('primary')}>To the leaderboard</Link>}>
-      The address may be old or mistyped.
-    </EmptyState>
+    <>
+      <h1 className="sr-only">Not found</h1>
+      <EmptyState icon={Compass} title="There is no such page" action={<Link href="/" className={buttonClass('primary')}>To the leaderboard</Link>}>
+        The address may be old or mistyped.
+      </EmptyState>
+    </>
   )
 }

@@ -27,7 +27,7 @@ export function CellWork({ cell }: { cell: LeaderboardCell }) {
         </span>
       )}
       {/* No width of its own: a long reason must not widen its column. */}
-      {reason !== undefined && <span className="line-clamp-3 w-0 min-w-full text-2xs leading-3.5 wrap-anywhere text-ink/75">{shortAddresses(reason)}</span>}
+      {reason !== undefined && <span title={reason} className="line-clamp-3 w-0 min-w-full text-2xs leading-3.5 wrap-anywhere text-ink/75">{shortAddresses(reason)}</span>}
       {running + queued > 0 && (
         <span className="flex h-1 gap-0.5">
           {Array.from({ length: total }, (_, seed) => (

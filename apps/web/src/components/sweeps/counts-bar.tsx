@@ -4,7 +4,7 @@ import { sweepTotals } from './sweep-totals.ts'
 const parts: readonly { state: JobState; name: string; look: string }[] = [
   { state: 'finished', name: 'finished', look: 'bg-accent' },
   { state: 'failed', name: 'failed', look: 'bg-danger' },
-  { state: 'cancelled', name: 'cancelled', look: 'bg-faint' },
+  { state: 'cancelled', name: 'cancelled', look: 'bg-faint/60' },
   { state: 'running', name: 'running', look: 'bg-running/55 working' },
 ]
 

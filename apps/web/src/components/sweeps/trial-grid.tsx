@@ -10,7 +10,7 @@ const looks: Record<TrialListItem['state'], string> = {
   running: 'border-running/40 bg-running-soft text-running',
   finished: 'border-transparent bg-accent-soft text-ink',
   failed: 'border-danger/40 bg-danger-soft text-danger',
-  cancelled: 'border-line bg-sunken text-faint line-through',
+  cancelled: 'border-line bg-sunken text-muted',
 }
 const words: Record<TrialListItem['state'], string> = { queued: 'queued', running: 'running', finished: 'done', failed: 'failed', cancelled: 'cancelled' }
 

@@ -30,12 +30,12 @@ function Grid({ layout, onPoint }: { layout: ConfusionLayout; onPoint: (cell: Po
   const numbers = names.length <= mostWithNumbers
   const size = numbers ? 'minmax(1.6rem,2.6rem)' : 'minmax(0.5rem,1.4rem)'
   return (
-    <div role="table" aria-label="Confusion matrix: rows are true classes, columns are predicted ones" className="grid w-fit max-w-full gap-px text-2xs tabular-nums" style={{ gridTemplateColumns: `minmax(3.5rem,9rem) repeat(${names.length},${size})` }} onPointerLeave={() => onPoint(null)}>
+    <div role="table" aria-label="Confusion matrix: rows are true classes, columns are predicted ones" className="grid w-fit max-w-full gap-px text-2xs tabular-nums" style={{ gridTemplateColumns: `fit-content(9rem) repeat(${names.length},${size})` }} onPointerLeave={() => onPoint(null)}>
       <div role="row" className="contents">
         <span role="columnheader" className="sr-only">True class</span>
         <span aria-hidden />
         {names.map((name) => (
-          <span key={name} role="columnheader" title={name} className="flex h-30 items-end justify-center overflow-hidden pb-1 text-muted">
+          <span key={name} role="columnheader" title={name} className="flex items-end justify-center overflow-hidden pb-1 text-muted">
             <span className="max-h-28 truncate [writing-mode:vertical-rl] rotate-180">{name}</span>
           </span>
         ))}
