@@ -34,6 +34,7 @@ import { predictions } from './trial/predictions.ts'
 import { retry as retryTrial } from './trial/retry.ts'
 import { trained } from './trial/trained.ts'
 import { router } from './trpc.ts'
+import { checkpoint } from './worker/checkpoint.ts'
 import { claim } from './worker/claim.ts'
 import { fail } from './worker/fail.ts'
 import { finish } from './worker/finish.ts'
@@ -65,7 +66,7 @@ export const appRouter = router({
     export: exportTrial,
   }),
   leaderboard: router({ get: getLeaderboard }),
-  worker: router({ list: listWorkers, register, claim, renew, metrics: workerMetrics, finish, fail, release, leave }),
+  worker: router({ list: listWorkers, register, claim, renew, metrics: workerMetrics, checkpoint, finish, fail, release, leave }),
   prediction: router({ create: createPrediction, get: getPrediction }),
   job: router({ get: getJob }),
   events: router({ onChange }),

@@ -44,6 +44,8 @@ export const jobPayloadSchema = z.discriminatedUnion('kind', [
     manifest: sha256Schema,
     recipe: recipeSchema,
     seed: seedSchema,
+    /** What an attempt before this one left in the storage, newest first. */
+    checkpoints: z.array(sha256Schema).max(2).optional(),
   }),
   z.object({
     kind: z.literal('import'),

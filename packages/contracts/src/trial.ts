@@ -84,10 +84,28 @@ export const environmentSchema = z.object({
 })
 export type Environment = z.infer<typeof environmentSchema>
 
+/** One phase of a trial. */
+export const phaseSummarySchema = z.object({
+  kind: z.enum(['feature-extraction', 'fine-tuning']),
+  /** Epochs that were trained: fewer than the recipe's where early stopping ended the phase. */
+  epochs: z.number().int(),
+  /** Its best epoch, counted over the whole trial as the metrics' steps are. */
+  bestEpoch: z.number().int(),
+  /** Of that epoch; null without validation images. */
+  validationAccuracy: z.number().nullable(),
+  validationLoss: z.number().nullable(),
+  seconds: z.number(),
+  /** What the planner chose, and why: cached or recomputed activations, microbatches, memory. */
+  plan: z.string().max(2000).optional(),
+})
+export type PhaseSummary = z.infer<typeof phaseSummarySchema>
+
 export const trialSummarySchema = z.object({
-  /** 1-based epoch whose weights were kept: highest validation accuracy, then lowest validation loss, then earliest. */
+  /** 1-based epoch, counted over all phases, whose weights were kept: highest validation accuracy, then lowest validation loss, then earliest. */
   bestEpoch: z.number().int(),
   epochs: z.number().int(),
+  /** Absent in trials of before there were several. */
+  phases: z.array(phaseSummarySchema).optional(),
   validation: scoreSchema,
   test: scoreSchema,
   timings: timingsSchema,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { sha256Schema } from './identifier.ts'
 import { jobKindSchema, jobProgressSchema, jobResultSchema, type JobPayload } from './job.ts'
 import { environmentSchema, metricPointSchema } from './trial.ts'
 
@@ -24,6 +25,8 @@ export const renewInput = attemptReferenceSchema.extend({ progress: jobProgressS
 /** `cancelled`: stop now, the answer is no longer wanted. */
 export interface RenewOutput { cancelled: boolean }
 export const metricsInput = attemptReferenceSchema.extend({ points: z.array(metricPointSchema).max(10_000) })
+/** A trial's checkpoint that is in the storage: the next attempt is given it. */
+export const checkpointInput = attemptReferenceSchema.extend({ sha256: sha256Schema })
 export const finishInput = attemptReferenceSchema.extend({ result: jobResultSchema })
 export const failInput = attemptReferenceSchema.extend({
   error: z.object({ code: z.string(), message: z.string(), hint: z.string().optional(), field: z.string().optional(), details: z.record(z.string(), z.unknown()).optional() }),

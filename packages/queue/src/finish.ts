@@ -6,6 +6,7 @@ import type { Job } from '@graft/db/generated/client'
 import { assertAttempt } from './assert-attempt.ts'
 import { endAttempt } from './end-attempt.ts'
 import { changeJobState } from './job-state.ts'
+import { dropCheckpoints } from './record-checkpoint.ts'
 import { recordExport } from './results/record-export.ts'
 import { recordImport } from './results/record-import.ts'
 import { recordPredictions } from './results/record-predictions.ts'
@@ -23,6 +24,7 @@ export async function finishJob(db: Database, reference: AttemptReference, resul
       const job = await assertAttempt(tx, reference)
       if (job.kind !== result.kind) throw new GraftError('invalid_input', `The result is of a ${result.kind}, the job is a ${job.kind}.`, { field: 'result.kind' })
       await recordResult(tx, job, result)
+      if (job.kind === 'trial') await dropCheckpoints(tx, job)
       await endAttempt(tx, job, 'finished')
       await changeJobState(tx, job, 'finished', { error: null })
     },

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { GraftError, toErrorReport } from '@graft/contracts/errors'
 import type { JobPayload } from '@graft/contracts/job'
+import { modelDescriptionSchema } from '@graft/contracts/model'
+import { seedRecipe } from '@graft/contracts/recipe/presets'
 import type { AttemptReference, ClaimedJob } from '@graft/contracts/worker-protocol'
 import { createNotifications, type Notifications } from '@graft/db/notifications'
 import { createTestDatabase, type TestDatabase } from '@graft/db/test-database'
@@ -11,6 +13,7 @@ import { enqueue } from './enqueue.ts'
 import { expireLeases } from './expire-leases.ts'
 import { failAttempt } from './fail.ts'
 import { finishJob } from './finish.ts'
+import { recordCheckpoint } from './record-checkpoint.ts'
 import { recordMetrics } from './record-metrics.ts'
 import { releaseJob } from './release.ts'
 import { renewLease } from './renew.ts'
@@ -22,6 +25,17 @@ let workerId: string
 const progress = { stage: 'decode', fraction: 0.5, message: 'half' }
 const sha256 = 'a'.repeat(64)
 const payload: JobPayload = { kind: 'import', importId: 'x', name: 'birds', splitRule: 'auto', seed: 0, source: { kind: 'zip', sha256, bytes: 1 } }
+
+const tinyTrial = {
+  kind: 'trial' as const,
+  trialId: 't',
+  datasetName: 'birds',
+  manifest: sha256,
+  recipe: seedRecipe,
+  seed: 0,
+  weights: null,
+  model: modelDescriptionSchema.parse({ id: 'm', name: 'M', architecture: 'VGG16', alpha: 1, preprocessing: { mode: 'caffe', inputSize: [32, 32] }, featureLayer: 'block5_pool', pretrained: true, trainedOn: 'x', licence: null, source: null, parameters: 1 }),
+}
 
 beforeAll(async () => {
   database = await createTestDatabase()
@@ -99,6 +113,7 @@ test('a lease that ran out is given to the next, and the first may write nothing
   const writes: [string, () => Promise<unknown>][] = [
     ['renew', () => renewLease(database.db, stale, progress)],
     ['metrics', () => recordMetrics(database.db, stale, [])],
+    ['checkpoint', () => recordCheckpoint(database.db, stale, sha256)],
     ['finish', () => finishJob(database.db, stale, { kind: 'predict', predictions: [] })],
     ['fail', () => failAttempt(database.db, stale, error, true)],
     ['release', () => releaseJob(database.db, stale)],
@@ -184,6 +199,20 @@ test('a result of another kind, and metrics of what is no trial, are refused and
   await expect(finishJob(database.db, reference, { kind: 'predict', predictions: [] })).rejects.toMatchObject({ code: 'invalid_input' })
   await expect(recordMetrics(database.db, reference, [])).rejects.toMatchObject({ code: 'invalid_input' })
   expect(await stateOf(id!)).toMatchObject({ state: 'running' })
+})
+
+test('the last two checkpoints of a trial go to the next attempt, older ones to what the storage may drop', async () => {
+  const [id] = await add()
+  await database.db.job.update({ where: { id: id! }, data: { kind: 'trial', payload: tinyTrial } })
+  const reference = referenceOf(await claim())
+  const [first, second, third] = ['1', '2', '3'].map((digit) => digit.repeat(64)) as [string, string, string]
+  for (const checkpoint of [first, second, second, third]) await recordCheckpoint(database.db, reference, checkpoint)
+  await runOut(id!)
+  await expireLeases(database.db)
+  expect((await claim())!.payload).toMatchObject({ checkpoints: [third, second], recipe: tinyTrial.recipe })
+  expect(await database.db.leftover.findMany()).toEqual([{ sha256: first }])
+  await recordCheckpoint(database.db, { ...reference, attempt: 2 }, first)
+  expect(await database.db.leftover.findMany()).toEqual([{ sha256: second }])
 })
 
 test('every change is told on commit, to all who listen', async () => {
