@@ -6,6 +6,7 @@ import { canonicalJson, type Recipe } from '@graft/contracts/recipe'
 import type { ExportFormat, TrialSummary } from '@graft/contracts/trial'
 import { runOnImages } from '../prediction/run-on-images.ts'
 import { compileForward } from '../compiler/forward.ts'
+import type { Network } from '../network/description.ts'
 import type { WeightedNetwork } from '../prediction/join-networks.ts'
 import { loadTrainedModel, type TrainedModel } from '../prediction/trained-model.ts'
 import type { Runtime } from '../runtime/runtime.ts'
@@ -58,7 +59,7 @@ export async function exportModel(options: ExportOptions): Promise<ExportedModel
   for (const format of formats) {
     const written = await writeFormat(options, whole, format)
     files.push(...written.files)
-    const { accuracy, largestDifference } = await rescore(options, { ...written, format, recorded })
+    const { accuracy, largestDifference } = await rescore(options, { ...written, network: whole.network, format, recorded })
     rescored = { accuracy, largestDifference: Math.max(rescored.largestDifference, largestDifference) }
   }
   const card = modelCard({ ...options, formats, model: trained.model, weights: trained.weightFile?.info ?? null, rescored })
@@ -77,12 +78,13 @@ async function writeFormat(options: ExportOptions, whole: WeightedNetwork, forma
   return { files, graph: compileForward(reread.network, reread.weights, { preprocessing: portable.preprocessing }) }
 }
 
-async function rescore(options: ExportOptions, { graph, format, recorded }: { graph: Uint8Array; format: ExportFormat; recorded: Float32Array }): Promise<{ accuracy: number; largestDifference: number }> {
+async function rescore(options: ExportOptions, { graph, network, format, recorded }: { graph: Uint8Array; network: Network; format: ExportFormat; recorded: Float32Array }): Promise<{ accuracy: number; largestDifference: number }> {
   const { trained, manifest, summary, signal } = options
   const { test } = partsOf(manifest)
   const exported = await runOnImages({
     runtime: options.runtime,
     model: graph,
+    network,
     preprocessing: trained.model.preprocessing,
     images: test,
     read: options.read,

@@ -38,6 +38,7 @@ export async function quickCheck(options: {
   const probabilities = await runOnImages({
     runtime,
     model: compileForward(network, weights, { preprocessing: model.preprocessing }),
+    network,
     preprocessing: model.preprocessing,
     images: samples,
     read: options.read,
