@@ -1,0 +1,131 @@
+import { GraftError } from '@graft/contracts/errors'
+import type { FineTuningPhase } from '@graft/contracts/recipe'
+import type { Network } from '../network/description.ts'
+import { elementCount } from '../network/output-shape.ts'
+import { countParameters } from '../network/parameters.ts'
+import { layerShapes } from '../network/shapes.ts'
+import { weightSpecifications } from '../network/weight-specifications.ts'
+import type { FreezeBoundary } from './boundary.ts'
+import { stepMemory } from './step-memory.ts'
+
+export interface PlanOptions {
+  /** Without its head. */
+  trunk: Network
+  boundary: FreezeBoundary
+  /** Name of the cut layer, and what comes after it with the head. */
+  cut: string
+  tail: Network
+  frozen: ReadonlySet<string>
+  phase: FineTuningPhase
+  /** Slots of the optimizer. */
+  slots: number
+  images: number
+  trainingImages: number
+  /** Seconds that the layers up to the cut take for an image. */
+  trunkSeconds: number
+  /** Whether each epoch sees the images changed. */
+  augmented: boolean
+  /** Bytes that the process may take, and that it takes before. */
+  memoryBudget: number
+  memoryBefore: number
+}
+
+export interface FineTuningPlan {
+  /**
+   * What the tail is fed: `pixels` from the network's input up; activations at the cut computed once (`cached`) or in every epoch
+   * (`recomputed`).
+   */
+  readonly activations: 'pixels' | 'cached' | 'recomputed'
+  /** Samples computed at once; their gradients are summed to a batch's. */
+  readonly microbatchSize: number
+  /** Estimated peak of the process, bytes. */
+  readonly memory: number
+  /** All of it in words. */
+  readonly words: string
+}
+
+/** The feature cache is shared: one phase may not fill a disk. */
+const largestCacheBytes = 8 * 1024 ** 3
+/** Samples of an epoch that are in memory at a time where they are not kept. */
+export const recomputedAtOnce = 256
+/** Bytes a second that a cached activation is read at: a plain disk. */
+const readBytesPerSecond = 200e6
+
+/**
+ * Decides where the input of the tail comes from and how many samples go at once, so that the process stays within its memory.
+ * Cached where that is allowed (no augmentation), fits, and reading is quicker than computing. Throws `too_large` where not even
+ * one sample fits.
+ */
+export function planFineTuning(options: PlanOptions): FineTuningPlan {
+  const { trunk, cut, tail, phase, memoryBudget } = options
+  const isWhole = trunk.layers[0]!.name === cut
+  const sampleBytes = elementCount(layerShapes(trunk).get(cut)!) * (isWhole ? 1 : 4)
+  const step = stepMemory(tail, options.frozen, options.slots)
+  const room = memoryBudget - options.memoryBefore - step.fixed - step.perSample
+  const { kind, why } = isWhole ? pixels(options) : whereFrom(options, sampleBytes, room)
+  const held = heldBytes(options, kind, sampleBytes)
+  const microbatchSize = microbatch(options, step, memoryBudget - options.memoryBefore - held)
+  const memory = options.memoryBefore + held + step.fixed + microbatchSize * step.perSample
+  return { activations: kind, microbatchSize, memory, words: [unfrozenWords(options), why, stepWords(phase.batchSize, microbatchSize, memory, memoryBudget)].join(' ') }
+}
+
+function pixels({ augmented }: PlanOptions): { kind: 'pixels'; why: string } {
+  return { kind: 'pixels', why: augmented ? 'Everything trains, on images changed anew in each epoch.' : 'Everything from the pixels up is computed in each epoch.' }
+}
+
+function whereFrom(options: PlanOptions, sampleBytes: number, room: number): { kind: 'cached' | 'recomputed'; why: string } {
+  const { cut, images, phase, trunkSeconds } = options
+  const all = images * sampleBytes
+  const size = `${bytesInWords(sampleBytes)} an image, ${bytesInWords(all)} for ${images} images`
+  const anEpoch = trunkSeconds * options.trainingImages
+  const recomputed = (because: string): { kind: 'recomputed'; why: string } => ({ kind: 'recomputed', why: `What comes up to ${cut} is computed in each epoch (about ${secondsInWords(anEpoch)} each): ${because}.` })
+  if (options.augmented) return recomputed('augmentation changes the images')
+  // The vectors of the cache and the matrix of them are there together for a moment.
+  if (2 * all > room) return recomputed(`the activations (${size}) would not fit into memory`)
+  if (all > largestCacheBytes) return recomputed(`the activations (${size}) are more than the cache takes (${bytesInWords(largestCacheBytes)})`)
+  const reading = sampleBytes / readBytesPerSecond
+  if (phase.epochs === 1 && reading > trunkSeconds) return recomputed(`with one epoch, keeping them (${size}) would take longer`)
+  return { kind: 'cached', why: `The activations after ${cut} (${size}) are computed once and cached: computing them in each of the ${phase.epochs} epochs would take about ${secondsInWords(anEpoch)} each.` }
+}
+
+function heldBytes({ images, trainingImages, phase }: PlanOptions, kind: FineTuningPlan['activations'], sampleBytes: number): number {
+  if (kind === 'cached') return 2 * images * sampleBytes
+  if (kind === 'pixels') return images * sampleBytes
+  return 2 * Math.min(trainingImages, Math.max(recomputedAtOnce, phase.batchSize)) * sampleBytes
+}
+
+function microbatch({ phase, memoryBudget, tail }: PlanOptions, step: { fixed: number; perSample: number }, available: number): number {
+  for (let parts = 1; parts <= phase.batchSize; parts += 1) {
+    const size = Math.ceil(phase.batchSize / parts)
+    if (step.fixed + size * step.perSample <= available) return size
+  }
+  const needed = memoryBudget - available + step.fixed + step.perSample
+  throw new GraftError('too_large', `Fine-tuning ${tail.name} one image at a time takes about ${bytesInWords(needed)} of memory; ${bytesInWords(memoryBudget)} may be used.`, { hint: 'Unfreeze fewer layers, or allow more memory.', field: 'phases' })
+}
+
+function unfrozenWords({ boundary, trunk, frozen, tail }: PlanOptions): string {
+  const weighted = [...weightSpecifications(trunk).keys()].filter((name) => boundary.unfrozen.has(name)).length
+  const still = new Set([...weightSpecifications(tail).keys()].filter((name) => frozen.has(name)))
+  const trainable = countParameters({ ...tail, layers: tail.layers }).trainable - frozenParameters(tail, still)
+  const from = boundary.index === 0 ? 'All layers are' : `From ${boundary.layer} (layer ${boundary.index}) up the network is`
+  return `${from} unfrozen: ${weighted} layers with weights and the head, ${(trainable / 1e6).toFixed(1)} million parameters.`
+}
+
+function frozenParameters(tail: Network, still: ReadonlySet<string>): number {
+  let count = 0
+  for (const [layer, specifications] of weightSpecifications(tail)) if (still.has(layer)) for (const { shape, trainable } of specifications) count += trainable ? elementCount(shape) : 0
+  return count
+}
+
+function stepWords(batchSize: number, microbatchSize: number, memory: number, budget: number): string {
+  const parts = Math.ceil(batchSize / microbatchSize)
+  const batch = parts === 1 ? `A batch of ${batchSize} is computed at once` : `A batch of ${batchSize} is computed in ${parts} parts of ${microbatchSize}, whose gradients are summed`
+  return `${batch}; that takes about ${bytesInWords(memory)} of memory, of ${bytesInWords(budget)} that may be used.`
+}
+
+function bytesInWords(bytes: number): string {
+  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(1)} GB`
+  return bytes >= 1e6 ? `${Math.round(bytes / 1e6)} MB` : `${Math.max(1, Math.round(bytes / 1e3))} KB`
+}
+
+const secondsInWords = (seconds: number): string => (seconds >= 90 ? `${Math.round(seconds / 60)} minutes` : `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`)
