@@ -16,3 +16,7 @@ test('many changes at once name each query once', () => {
 test('an event about anything of a topic is about every trial', () => {
   expect(staleQueriesOf([{ topic: 'trial', id: '*' }])).toContainEqual({ path: ['trial', 'get'] })
 })
+
+test('a job that ends may change what is known of a model: its weights may have been fetched, or not', () => {
+  expect(staleQueriesOf([{ topic: 'job', id: 'j1' }])).toContainEqual({ path: ['model'] })
+})

@@ -36,7 +36,8 @@ export function staleQueries(event: ChangeEvent): StaleQuery[] {
     case 'worker':
       return [router('worker')]
     case 'job':
-      return [router('job'), router('import'), router('quickCheck'), router('prediction'), router('worker'), { path: ['trial', 'get'] }]
+      // A job that fails may say why a model's weights are not here.
+      return [router('job'), router('model'), router('import'), router('quickCheck'), router('prediction'), router('worker'), { path: ['trial', 'get'] }]
   }
 }
 

@@ -1,7 +1,6 @@
 import type { ErrorCode, ErrorReport } from '@graft/contracts/errors'
 import type { ModelView } from '@graft/contracts/views'
 import type { Database } from '@graft/db/client'
-import { notifyChange } from '@graft/db/notifications'
 
 /** What fetching ends in: no connection or no such file, another hash or other layers than published. */
 const fetchCodes: readonly ErrorCode[] = ['unavailable', 'mismatch']
@@ -15,12 +14,4 @@ export async function readFetchFailures(db: Database): Promise<Map<string, NonNu
     JOIN "Job" job ON job.id = wish."jobId" AND job.state = 'failed' AND job.error ->> 'code' = ANY(${fetchCodes})
     ORDER BY model.id, job."endedAt" DESC`
   return new Map(rows.map(({ modelId, ...failure }) => [modelId, failure]))
-}
-
-/** Pages that show a model hear that its weights could not be fetched: its job's own event is not about the model. */
-export async function notifyFetchFailure(db: Database, jobId: string, { code }: ErrorReport): Promise<void> {
-  if (!fetchCodes.includes(code)) return
-  const job = await db.job.findUnique({ where: { id: jobId }, select: { trial: { select: { modelId: true } }, quickCheck: { select: { modelId: true } } } })
-  const modelId = job?.trial?.modelId ?? job?.quickCheck?.modelId
-  if (modelId !== undefined) await notifyChange(db, { topic: 'model', id: modelId })
 }
