@@ -1,7 +1,8 @@
 """Writes packages/core/src/compiler/golden/training.safetensors: what Keras's optimizers and TensorFlow's gradients make of
 hashed weights and samples.
 
-- `<network>/<optimizer>/losses`: the loss of each of ten steps, `<network>/<optimizer>/<place>/<weight>`: weights after them.
+- `<network>/<optimizer>/losses`: the loss of each of ten steps, `<network>/<optimizer>/<place>/<weight>`: weights after them (their
+  averages where the optimizer keeps those).
 - `gradients/<place>/<weight>`: gradients of a network with every kind of layer that can be trained through.
 - `fit`: loss and accuracy of one epoch of Keras's fit, then of its evaluate.
 """
@@ -28,6 +29,27 @@ OPTIMIZERS = {
     "SGD-nesterov": lambda: optimizers.SGD(0.02, momentum=0.9, nesterov=True),
     "Adam": lambda: optimizers.Adam(0.001),
     "Adam-options": lambda: optimizers.Adam(0.01, beta_1=0.8, beta_2=0.99, epsilon=1e-4),
+    "RMSprop-centered": lambda: optimizers.RMSprop(0.002, centered=True),
+    "RMSprop-centered-momentum": lambda: optimizers.RMSprop(0.002, rho=0.8, momentum=0.5, centered=True, epsilon=1e-5),
+    "Adagrad": lambda: optimizers.Adagrad(0.05),
+    "Adagrad-options": lambda: optimizers.Adagrad(0.05, initial_accumulator_value=0.5, epsilon=1e-3),
+    "Adadelta": lambda: optimizers.Adadelta(0.5),
+    "Adadelta-options": lambda: optimizers.Adadelta(1.0, rho=0.8, epsilon=1e-4),
+    "Adam-amsgrad": lambda: optimizers.Adam(0.01, amsgrad=True),
+    "AdamW": lambda: optimizers.AdamW(0.01),
+    "AdamW-amsgrad": lambda: optimizers.AdamW(0.01, weight_decay=0.1, amsgrad=True),
+    "Adamax": lambda: optimizers.Adamax(0.01),
+    "Adamax-options": lambda: optimizers.Adamax(0.01, beta_1=0.8, beta_2=0.99, epsilon=1e-4),
+    "Nadam": lambda: optimizers.Nadam(0.01),
+    "Nadam-options": lambda: optimizers.Nadam(0.01, beta_1=0.8, beta_2=0.99, epsilon=1e-4),
+    "SGD-weight-decay": lambda: optimizers.SGD(0.05, momentum=0.9, weight_decay=0.1),
+    "RMSprop-weight-decay": lambda: optimizers.RMSprop(0.01, weight_decay=0.1),
+    "SGD-clip-norm": lambda: optimizers.SGD(0.5, clipnorm=0.1),
+    "RMSprop-clip-norm": lambda: optimizers.RMSprop(0.001, clipnorm=0.1),
+    "SGD-global-clip-norm": lambda: optimizers.SGD(0.5, global_clipnorm=0.2),
+    "Adam-clip-value": lambda: optimizers.Adam(0.01, clipvalue=0.01),
+    "SGD-average": lambda: optimizers.SGD(0.1, momentum=0.9, use_ema=True, ema_momentum=0.8),
+    "AdamW-average-global-clip-norm": lambda: optimizers.AdamW(0.01, use_ema=True, ema_momentum=0.7, global_clipnorm=0.5),
 }
 tensors = {}
 
@@ -66,6 +88,8 @@ def convnet() -> keras.Model:
 
 
 def keep_weights(name: str, model: keras.Model) -> None:
+    if model.optimizer is not None and model.optimizer.use_ema:
+        model.optimizer.finalize_variable_values(model.trainable_variables)  # the averages take the weights' places
     place = 0
     for layer in model.layers:
         for index, variable in enumerate(layer.weights):

@@ -1,6 +1,8 @@
 import type { Network, NetworkWeights, Tensor } from '../network/description.ts'
 import { weightSpecifications } from '../network/weight-specifications.ts'
-import type { RuntimeTensor } from '../runtime/runtime.ts'
+import type { FloatTensor } from '../runtime/runtime-tensor.ts'
+import { averageSlot } from './optimizers/create-optimizer.ts'
+import type { Slot } from './optimizers/optimizer.ts'
 import { onnxShape, toKerasLayout, toOnnxLayout } from './weight-layout.ts'
 
 /** A tensor that a training step reads and replaces. */
@@ -12,7 +14,12 @@ export interface StateEntry {
 
 /** Consecutive rows of a weight, and the optimizer's slots for them. */
 export interface WeightBlock extends StateEntry {
-  readonly slots: readonly StateEntry[]
+  readonly slots: readonly SlotEntry[]
+}
+
+export interface SlotEntry extends StateEntry {
+  /** Value of every element before the first step. */
+  readonly initial: number
 }
 
 export interface TrainableWeight {
@@ -26,7 +33,6 @@ export interface TrainableWeight {
   readonly blocks: readonly WeightBlock[]
 }
 
-type FloatTensor = Extract<RuntimeTensor, { type: 'float32' }>
 export type State = Readonly<Record<string, FloatTensor>>
 
 /**
@@ -36,8 +42,8 @@ export type State = Readonly<Record<string, FloatTensor>>
  */
 const blockSize = 131_072
 
-/** Every trainable weight of a network in Keras's order, with its slots (by name) under an optimizer. */
-export function trainableWeights(network: Network, slots: readonly string[]): TrainableWeight[] {
+/** Every trainable weight of a network in Keras's order, with an optimizer's slots. */
+export function trainableWeights(network: Network, slots: readonly Slot[]): TrainableWeight[] {
   return [...weightSpecifications(network)].flatMap(([layerName, specifications]) =>
     specifications
       .filter(({ trainable }) => trainable)
@@ -47,7 +53,7 @@ export function trainableWeights(network: Network, slots: readonly string[]): Tr
         const blocks = blockShapes(shape).map((block, index) => ({
           name: `${name}/${index}`,
           shape: block,
-          slots: slots.map((slot) => ({ name: `${name}/${index}/${slot}`, shape: block })),
+          slots: slots.map((slot) => ({ name: `${name}/${index}/${slot.name}`, shape: slot.isScalar ? [] : block, initial: slot.initial })),
         }))
         return { name, layerName, weightName: specification.name, kerasShape: specification.shape, shape, blocks }
       }),
@@ -59,7 +65,7 @@ export function stateEntries(trainable: readonly TrainableWeight[]): StateEntry[
   return trainable.flatMap(({ blocks }) => blocks.flatMap((block) => [block, ...block.slots]))
 }
 
-/** The state before the first step: the weights, and slots of zeros. */
+/** The state before the first step: the weights, and slots as they begin. */
 export function initialState(trainable: readonly TrainableWeight[], weights: NetworkWeights): State {
   const state: Record<string, FloatTensor> = {}
   for (const { layerName, weightName, blocks } of trainable) {
@@ -69,13 +75,25 @@ export function initialState(trainable: readonly TrainableWeight[], weights: Net
       const length = elementCount(shape)
       state[name] = { type: 'float32', shape, data: data.subarray(start, start + length) }
       start += length
-      for (const slot of slots) state[slot.name] = { type: 'float32', shape, data: new Float32Array(length) }
+      for (const slot of slots) state[slot.name] = { type: 'float32', shape: slot.shape, data: new Float32Array(elementCount(slot.shape)).fill(slot.initial) }
     }
   }
   return state
 }
 
-/** The weights that a state holds, in Keras's layout. */
+/** The weights that count, by block: their moving averages where the optimizer keeps them. */
+export function countingBlocks(trainable: readonly TrainableWeight[], state: State): State {
+  return Object.fromEntries(
+    trainable.flatMap(({ blocks }) =>
+      blocks.map(({ name, slots }): [string, FloatTensor] => {
+        const average = slots.find((slot) => slot.name === `${name}/${averageSlot}`)
+        return [name, state[average?.name ?? name]!]
+      }),
+    ),
+  )
+}
+
+/** The weights that a state holds by block, in Keras's layout. */
 export function weightsOfState(trainable: readonly TrainableWeight[], state: State): NetworkWeights {
   const weights = new Map<string, Record<string, Tensor>>()
   for (const { layerName, weightName, kerasShape, shape, blocks } of trainable) {

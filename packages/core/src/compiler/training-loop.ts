@@ -6,7 +6,8 @@ import { emitGradients } from './backward/gradients.ts'
 import type { LayerOf } from './layer-operations.ts'
 import { emitLogitsGradient, emitSoftmaxCrossEntropy, softmaxLayer } from './loss.ts'
 import { OnnxGraph } from './onnx-graph.ts'
-import { createOptimizer } from './optimizers.ts'
+import { createOptimizer } from './optimizers/create-optimizer.ts'
+import type { Gradients, Update } from './optimizers/optimizer.ts'
 import { declareSamples, networkInput } from './samples-graph.ts'
 import { trainableContext } from './trainable-context.ts'
 import { stateEntries, trainableWeights, type StateEntry, type TrainableWeight } from './trainable-state.ts'
@@ -97,7 +98,7 @@ function stepBody(graph: OnnxGraph, network: Network, trainable: readonly Traina
   const step = body.node('Cast', [body.node('Add', [body.node('Add', ['steps_before', iteration]), body.integer(1)])], { to: 1 })
   const update = createOptimizer(options.optimizer).begin(body, 'learning_rate', step)
   const logitsGradient = emitLogitsGradient(body, loss, labels, classes)
-  const gradients = emitGradients(update.gradientScale === null ? logitsGradient : body.node('Mul', [logitsGradient, update.gradientScale]), context)
+  const gradients = stepGradients(body, update, logitsGradient, (scaled) => emitGradients(scaled, context))
 
   body.output(condition, 'go_on', 'bool', [])
   for (const [name, own] of blocks) {
@@ -110,6 +111,13 @@ function stepBody(graph: OnnxGraph, network: Network, trainable: readonly Traina
   body.output(body.node('ReduceMean', [loss.losses], { keepdims: 0 }), 'loss', 'float32', [])
   body.output(body.node('ReduceSum', [body.node('Cast', [loss.correct], { to: 7 })], { keepdims: 0 }), 'hits', 'int64', [])
   return body
+}
+
+/** The gradients that the updates take: clipped, and with the factor that the rule wants on them. */
+function stepGradients(body: OnnxGraph, { gradientScale, clip }: Update, logitsGradient: string, emit: (logitsGradient: string) => Gradients): Gradients {
+  const scaled = (value: string): string => (gradientScale === null ? value : body.node('Mul', [value, gradientScale]))
+  if (clip === null) return emit(scaled(logitsGradient))
+  return new Map([...clip(emit(logitsGradient))].map(([name, blocks]) => [name, blocks.map(scaled)]))
 }
 
 /** Keras's inverted dropout: what stays is scaled up, so that the expected sum is kept. */

@@ -4,7 +4,7 @@ import type { Phase } from '@graft/contracts/recipe'
 import { compileEvaluation } from '../compiler/evaluation.ts'
 import { inputLayerShape } from '../compiler/samples-graph.ts'
 import { compileTraining, type TrainingProgram } from '../compiler/training-loop.ts'
-import { initialState, weightsOfState, type State } from '../compiler/trainable-state.ts'
+import { countingBlocks, initialState, weightsOfState, type State } from '../compiler/trainable-state.ts'
 import { samplesAtOnce } from '../network/activation-size.ts'
 import type { Network, NetworkWeights } from '../network/description.ts'
 import { createRandom, type Random } from '../random/random.ts'
@@ -85,7 +85,7 @@ async function runEpochs(options: TrainEpochsOptions, program: TrainingProgram, 
     await options.onEpoch?.(metrics)
   }
   if (best === null) throw new GraftError('invalid_input', 'A phase needs at least one epoch.', { field: 'phases.0.epochs' })
-  return { network, weights: weightsOfState(program.trainable, best.state), history, bestEpoch: best.metrics.epoch }
+  return { network, weights: weightsOfState(program.trainable, countingBlocks(program.trainable, best.state)), history, bestEpoch: best.metrics.epoch }
 }
 
 interface Score {
@@ -139,7 +139,7 @@ async function evaluate(options: TrainEpochsOptions, session: Session, state: St
   const { validation, network } = options
   const count = validation.labels.length
   const perRun = samplesAtOnce(network, validation.samples instanceof Uint8Array ? samplesPerRun.images : samplesPerRun.vectors)
-  const weights = Object.fromEntries(program.trainable.flatMap(({ blocks }) => blocks.map(({ name }) => [name, state[name]!])))
+  const weights = countingBlocks(program.trainable, state)
   let [loss, correct] = [0, 0]
   for (let first = 0; first < count; first += perRun) {
     const size = Math.min(perRun, count - first)

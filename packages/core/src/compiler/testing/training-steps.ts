@@ -3,7 +3,7 @@ import type { Preprocessing } from '@graft/contracts/model'
 import type { Network, NetworkWeights } from '../../network/description.ts'
 import type { Runtime, RuntimeTensor } from '../../runtime/runtime.ts'
 import { compileTraining } from '../training-loop.ts'
-import { initialState, weightsOfState, type State } from '../trainable-state.ts'
+import { countingBlocks, initialState, weightsOfState, type State } from '../trainable-state.ts'
 
 export interface TrainingSteps {
   readonly runtime: Runtime
@@ -44,7 +44,7 @@ export async function runTrainingSteps(options: TrainingSteps): Promise<{ losses
     state = Object.fromEntries(Object.keys(state).map((name) => [name, outputs[`${name}/next`] as State[string]]))
   }
   await session.dispose()
-  return { losses, correct, weights: weightsOfState(program.trainable, state) }
+  return { losses, correct, weights: weightsOfState(program.trainable, countingBlocks(program.trainable, state)) }
 }
 
 /** Gradients of the mean loss over all samples: one SGD step with learning rate 1 takes away exactly the gradient. */
