@@ -5,7 +5,7 @@ import { Upload } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { fieldErrors } from '../../failure/field-errors.ts'
 import { bytesText } from '../../format/bytes.ts'
-import { quantityText } from '../../format/count.ts'
+import { countText, quantityText } from '../../format/count.ts'
 import { useTRPCClient } from '../../trpc/client.tsx'
 import { Button } from '../ui/button.tsx'
 import { ErrorNote } from '../ui/error-state.tsx'
@@ -72,7 +72,7 @@ export function ImportForm({ files, onStarted, onCancel }: { files: readonly Cho
           <div>
             <ProgressBar fraction={progress.totalBytes === 0 ? null : progress.bytes / progress.totalBytes} label="Upload" />
             <p className="mt-1.5 text-xs text-muted tabular-nums">
-              Uploading: {progress.files} of {quantityText(progress.totalFiles, 'file')}, {bytesText(progress.bytes)} of {bytesText(progress.totalBytes)}
+              Uploading: {countText(progress.files)} of {quantityText(progress.totalFiles, 'file')}, {bytesText(progress.bytes)} of {bytesText(progress.totalBytes)}
             </p>
           </div>
         )}

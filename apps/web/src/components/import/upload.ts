@@ -11,6 +11,7 @@ export interface UploadProgress {
 
 /** A few files travel at once: small pictures are bound by the round trip, not by the line. */
 const lanes = 4
+const reportMilliseconds = 100
 
 function failureOf(request: XMLHttpRequest): GraftError {
   let report: ErrorReport
@@ -44,8 +45,17 @@ function put(address: string, body: Blob, onSent: (bytes: number) => void, signa
 export async function uploadFiles(importId: string, files: readonly ChosenFile[], source: 'zip' | 'files', onProgress: (progress: UploadProgress) => void, signal: AbortSignal): Promise<void> {
   const totalBytes = files.reduce((sum, { file }) => sum + file.size, 0)
   const sent = files.map(() => 0)
+  let sentBytes = 0
   let done = 0
-  const report = () => onProgress({ files: done, bytes: sent.reduce((sum, bytes) => sum + bytes, 0), totalFiles: files.length, totalBytes })
+  let reportedAt = 0
+  const note = (place: number, bytes: number) => {
+    sentBytes += bytes - sent[place]!
+    sent[place] = bytes
+    // Thousands of small files would have the page drawn thousands of times.
+    if (done < files.length && performance.now() - reportedAt < reportMilliseconds) return
+    reportedAt = performance.now()
+    onProgress({ files: done, bytes: sentBytes, totalFiles: files.length, totalBytes })
+  }
   const base = `/api/uploads/${encodeURIComponent(importId)}`
   let next = 0
   const lane = async () => {
@@ -53,13 +63,12 @@ export async function uploadFiles(importId: string, files: readonly ChosenFile[]
       const place = next++
       const { path, file } = files[place]!
       const address = source === 'zip' ? `${base}/archive` : `${base}/files?path=${encodeURIComponent(path)}`
-      await put(address, file, (bytes) => ((sent[place] = bytes), report()), signal)
-      sent[place] = file.size
+      await put(address, file, (bytes) => note(place, bytes), signal)
       done += 1
-      report()
+      note(place, file.size)
     }
   }
-  report()
+  onProgress({ files: 0, bytes: 0, totalFiles: files.length, totalBytes })
   await Promise.all(Array.from({ length: Math.min(lanes, files.length) }, lane))
 }
 
