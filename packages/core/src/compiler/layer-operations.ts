@@ -61,6 +61,7 @@ const operations: Operations = {
       ...convolutionAttributes(layer, pads),
       group: inputShape(layer, context)[2]!,
     })
+    context.keep(layer, 'depthwise', [depthwise])
     const mixed = context.graph.node('Conv', [depthwise, context.weight(layer, 'pointwise_kernel')!, context.weight(layer, 'bias') ?? ''], { kernel_shape: [1, 1] })
     return activated(layer, layer.activation, mixed, context)
   },

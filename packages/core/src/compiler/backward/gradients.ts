@@ -3,15 +3,19 @@ import type { Layer, LayerKind } from '../../network/description.ts'
 import { activationLayerGradient } from './activation.ts'
 import { convolutionGradient } from './convolution.ts'
 import { denseGradient } from './dense.ts'
+import { depthwiseConvolutionGradient } from './depthwise-convolution.ts'
 import type { Gradient, GradientContext, LayerGradients } from './gradient-context.ts'
 import { averagePoolingGradient, globalAveragePoolingGradient, globalMaxPoolingGradient, maxPoolingGradient } from './pooling.ts'
 import { addGradient, concatenateGradient, dropoutGradient, reshapeGradient, zeroPaddingGradient } from './rearranging.ts'
+import { separableConvolutionGradient } from './separable-convolution.ts'
 
 /** The gradient of each kind of layer. A kind that is missing here can be run but not trained through. */
 const gradients: { readonly [Kind in LayerKind]?: Gradient<Kind> } = {
   activation: activationLayerGradient,
   dense: denseGradient,
   convolution: convolutionGradient,
+  'depthwise-convolution': depthwiseConvolutionGradient,
+  'separable-convolution': separableConvolutionGradient,
   'max-pooling': maxPoolingGradient,
   'average-pooling': averagePoolingGradient,
   'global-average-pooling': globalAveragePoolingGradient,
