@@ -1,12 +1,15 @@
 import type { FeatureStore } from '@graft/contracts/feature-store'
 import type { JobKind, JobPayload, JobProgress, JobResult } from '@graft/contracts/job'
 import type { MetricPoint } from '@graft/contracts/trial'
+import type { GraphRuntime } from '@graft/core/runtime/graph-runtime'
 import type { Runtime } from '@graft/core/runtime/runtime'
 import type { BlobStore } from '@graft/storage/blob-store'
 
 /** What a job may use of its worker. */
 export interface JobContext {
   runtime: Runtime
+  /** Runs ONNX files that are there already: an export, again. */
+  graphs: GraphRuntime
   /** The server's storage, seen through a local cache. */
   blobs: BlobStore
   features: FeatureStore

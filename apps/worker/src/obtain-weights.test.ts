@@ -6,6 +6,7 @@ import type { DatasetManifest } from '@graft/contracts/dataset'
 import { modelDescriptionSchema, type WeightsInfo } from '@graft/contracts/model'
 import { writeKerasH5 } from '@graft/core/export/write-keras-h5'
 import { buildNetwork } from '@graft/core/network/build'
+import { createOnnxRuntime } from '@graft/core/runtime/onnx/onnx-runtime'
 import { recordCached } from '@graft/core/weights/cached-weights'
 import { findModel } from '@graft/core/weights/catalog'
 import { hashFile } from '@graft/core/weights/hash-file'
@@ -25,11 +26,11 @@ const model = modelDescriptionSchema.parse({ ...findModel('vgg16').model, archit
 /** The label that the classifier of the tests always finds most probable. */
 const goldenRetriever = 207
 
-let runtime: ThreadRuntime
+let graphs: ThreadRuntime
 beforeAll(async () => {
-  runtime = await createThreadRuntime({ threads: 1 })
+  graphs = await createThreadRuntime({ threads: 1 })
 })
-afterAll(() => runtime.close())
+afterAll(() => graphs.close())
 
 let folder: string
 let context: JobContext
@@ -38,7 +39,8 @@ beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'graft-obtain-'))
   await mkdir(path.join(folder, 'cache', 'models', 'vgg16'), { recursive: true })
   context = {
-    runtime,
+    graphs,
+    runtime: await createOnnxRuntime({ graphs }),
     blobs: createLocalBlobStore(path.join(folder, 'storage')),
     features: { read: async () => ({ features: new Map(), secondsEach: 0 }), write: async () => {} },
     cacheFolder: path.join(folder, 'cache'),

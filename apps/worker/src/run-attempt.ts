@@ -19,7 +19,7 @@ export interface AttemptOptions {
   client: WorkerClient
   renewSeconds: number
   stallSeconds: number
-  tools: Pick<JobContext, 'runtime' | 'blobs' | 'features' | 'cacheFolder'>
+  tools: Pick<JobContext, 'runtime' | 'graphs' | 'blobs' | 'features' | 'cacheFolder'>
   /** Fires when the worker shuts down. */
   shutdown: AbortSignal
   log(line: string): void

@@ -1,6 +1,7 @@
 import { jobKinds, type JobKind } from '@graft/contracts/job'
 import { isGraftError } from '@graft/contracts/errors'
 import { workerProtocolVersion, type ClaimedJob } from '@graft/contracts/worker-protocol'
+import { createOnnxRuntime } from '@graft/core/runtime/onnx/onnx-runtime'
 import { describeEnvironment } from '@graft/core/trial/environment'
 import { createFeatureCache } from '@graft/storage/feature-cache'
 import { createRemoteBlobStore } from '@graft/storage/remote-blob-store'
@@ -72,8 +73,12 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerOutcome> 
     blobs: createRemoteBlobStore({ server, token, cacheFolder: path.join(cacheFolder, 'blobs'), maxCacheBytes: options.maxCacheBytes ?? 4 * 2 ** 30, retry: { attempts: 12, firstDelayMilliseconds: 250 } }),
     features: createFeatureCache(path.join(cacheFolder, 'features')),
   }
-  const lanes = await Promise.all(lanesOf(options.kinds ?? jobKinds).map(async (kinds) => ({ kinds, runtime: await createThreadRuntime(options.threads === undefined ? {} : { threads: options.threads }) })))
-  const closeAll = () => Promise.all(lanes.map(({ runtime }) => runtime.close()))
+  const openLane = async (kinds: readonly JobKind[]) => {
+    const graphs = await createThreadRuntime(options.threads === undefined ? {} : { threads: options.threads })
+    return { kinds, graphs, runtime: await createOnnxRuntime({ graphs }) }
+  }
+  const lanes = await Promise.all(lanesOf(options.kinds ?? jobKinds).map(openLane))
+  const closeAll = () => Promise.all(lanes.map(({ graphs }) => graphs.close()))
   const worker: Worker = {
     options,
     client,
@@ -84,7 +89,7 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerOutcome> 
   }
   try {
     await registrationOf(worker, lanes[0]!.runtime)
-    await Promise.all(lanes.map(({ kinds, runtime }) => runLane(worker, kinds, { ...shared, runtime })))
+    await Promise.all(lanes.map(({ kinds, graphs, runtime }) => runLane(worker, kinds, { ...shared, graphs, runtime })))
     const { workerId } = await worker.registration!
     await client.call((api, soon) => api.worker.leave.mutate({ workerId }, { signal: soon }), AbortSignal.timeout(3000)).catch((error: unknown) => log(`Left without telling the server: ${String(error)}`))
   } catch (error) {
@@ -137,7 +142,7 @@ async function runLane(worker: Worker, kinds: readonly JobKind[], tools: Tools):
   }
 }
 
-type Tools = Pick<JobContext, 'runtime' | 'blobs' | 'features' | 'cacheFolder'>
+type Tools = Pick<JobContext, 'runtime' | 'graphs' | 'blobs' | 'features' | 'cacheFolder'>
 interface Registration { workerId: string; renewSeconds: number }
 
 async function register({ name, cacheFolder, server, signal, log }: WorkerOptions, client: WorkerClient, runtime: Tools['runtime']): Promise<Registration> {

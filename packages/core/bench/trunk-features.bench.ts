@@ -1,6 +1,5 @@
-import { compileForward } from '../src/compiler/forward.ts'
 import { buildNetwork } from '../src/network/build.ts'
-import { createOnnxRuntime } from '../src/runtime/onnx-runtime.ts'
+import { createOnnxRuntime } from '../src/runtime/onnx/onnx-runtime.ts'
 import { initializeWeights } from '../src/weights/initialize.ts'
 import { startKeras } from './keras-process.ts'
 import { median } from './median.ts'
@@ -21,16 +20,15 @@ const wanted = process.argv.slice(2)
 for (const { architecture, size, mode } of trunks) {
   if (wanted.length > 0 && !wanted.includes(architecture)) continue
   const network = buildNetwork({ architecture, inputSize: [size, size], includeTop: false })
-  const model = compileForward(network, initializeWeights(network, 0), { preprocessing: { mode, inputSize: [size, size], interpolation: 'bilinear' }, pooling: 'average' })
-  const session = await runtime.createSession(model)
+  const session = await runtime.openForward(network, initializeWeights(network, 0), { preprocessing: { mode, inputSize: [size, size], interpolation: 'bilinear' }, pooling: 'average' })
   const shape = [batch, size, size, 3]
   const images = { type: 'uint8' as const, shape, data: Uint8Array.from({ length: batch * size * size * 3 }, (_, index) => (index * 2_654_435_761) >>> 24) }
   const keras = await startKeras('time_forward.py', [architecture, size, batch])
-  await session.run({ images })
+  await session.run(images)
   const [ours, theirs]: [number[], number[]] = [[], []]
   for (let round = 0; round < rounds; round++) {
     const began = performance.now()
-    await session.run({ images })
+    await session.run(images)
     ours.push((performance.now() - began) / batch)
     if (keras !== null) theirs.push((await keras.measure()) / batch)
   }

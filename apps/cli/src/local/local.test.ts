@@ -4,7 +4,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { trialSummarySchema } from '@graft/contracts/trial'
-import { createOnnxRuntime } from '@graft/core/runtime/onnx-runtime'
+import { createOnnxGraphRuntime } from '@graft/core/runtime/onnx/onnx-graph-runtime'
 import { createGraft, type CommandResult } from '../testing/graft.ts'
 import { trainFolder, type TrainFolderOptions } from './train-folder.ts'
 import { writeFeatures, type WriteFeaturesOptions } from './write-features.ts'
@@ -79,7 +79,7 @@ test('graft train and features go on without a feature cache that cannot be used
 })
 
 test('the exported model runs and gives probabilities', async () => {
-  const runtime = await createOnnxRuntime()
+  const runtime = await createOnnxGraphRuntime()
   const session = await runtime.createSession(await readFile(path.join(folder, 'run/model.onnx')))
   const { output } = await session.run({ images: { type: 'uint8', shape: [1, 224, 224, 3], data: new Uint8Array(224 * 224 * 3) } })
   expect(output!.shape).toEqual([1, 2])

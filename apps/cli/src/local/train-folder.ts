@@ -7,7 +7,8 @@ import { fingerprintDataset } from '@graft/core/dataset/fingerprint'
 import { openFolder } from '@graft/core/dataset/folder-source'
 import { importDataset } from '@graft/core/dataset/import'
 import { exportModel } from '@graft/core/export/export-model'
-import { createOnnxRuntime } from '@graft/core/runtime/onnx-runtime'
+import { createOnnxGraphRuntime } from '@graft/core/runtime/onnx/onnx-graph-runtime'
+import { createOnnxRuntime } from '@graft/core/runtime/onnx/onnx-runtime'
 import { runTrial, type TrialResult } from '@graft/core/trial/run-trial'
 import type { TrialOptions } from '@graft/core/trial/trial-options'
 import { createFeatureCache } from '@graft/storage/feature-cache'
@@ -100,6 +101,7 @@ async function writeResults(out: OutputFolder, trial: TrialOptions, result: Tria
   const datasetName = path.basename(path.resolve(data.folder))
   const exported = await exportModel({
     runtime,
+    graphs: await createOnnxGraphRuntime(),
     trained: { model, weightFile, classes: manifest.classes, trainedWeights: result.trainedWeights },
     manifest,
     datasetName,

@@ -8,12 +8,13 @@ import { obtainTrainedModel } from '../trained-model.ts'
 
 /** Writes a trial's model in the formats asked for, with labels and model card, re-scored on the test images before it is stored. */
 export const runExport: JobRunner<'export'> = async (payload, context) => {
-  const { blobs, features, runtime, signal, progress } = context
+  const { blobs, features, graphs, runtime, signal, progress } = context
   progress({ stage: 'loading the model', fraction: null, message: '' })
   const manifest = await readBlobJson(blobs, payload.manifest, datasetManifestSchema, 'dataset manifest', signal)
   const { datasetName, recipe, seed } = payload.trained
   const { files, rescored } = await exportModel({
     runtime,
+    graphs,
     trained: await obtainTrainedModel(payload.trained, context),
     manifest,
     datasetName,

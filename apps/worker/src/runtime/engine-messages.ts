@@ -1,5 +1,5 @@
 import type { ErrorReport } from '@graft/contracts/errors'
-import type { RuntimeTensor } from '@graft/core/runtime/runtime'
+import type { RuntimeTensor } from '@graft/core/runtime/runtime-tensor'
 
 /** What the engine's thread is started with. */
 export interface EngineOptions { threads?: number }

@@ -1,13 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { GraftError, toErrorReport } from '@graft/contracts/errors'
-import { createOnnxRuntime } from '@graft/core/runtime/onnx-runtime'
-import type { Session } from '@graft/core/runtime/runtime'
+import { createOnnxGraphRuntime } from '@graft/core/runtime/onnx/onnx-graph-runtime'
+import type { GraphSession } from '@graft/core/runtime/graph-runtime'
 import { detachable, type EngineAnswer, type EngineOptions, type EngineRequest } from './engine-messages.ts'
 
 // Runs onnxruntime for the worker's main thread: see createThreadRuntime.
 const port = parentPort!
-const runtime = await createOnnxRuntime(workerData as EngineOptions)
-const sessions = new Map<number, Session>()
+const runtime = await createOnnxGraphRuntime(workerData as EngineOptions)
+const sessions = new Map<number, GraphSession>()
 
 async function handle(request: EngineRequest): Promise<void> {
   try {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { compileForward } from '@graft/core/compiler/forward'
 import { buildNetwork } from '@graft/core/network/build'
-import { createOnnxRuntime } from '@graft/core/runtime/onnx-runtime'
+import { createOnnxGraphRuntime } from '@graft/core/runtime/onnx/onnx-graph-runtime'
 import { initializeWeights } from '@graft/core/weights/initialize'
 import { createThreadRuntime } from './thread-runtime.ts'
 
@@ -12,7 +12,7 @@ test('computes bit for bit what the runtime computes in the main thread, and lea
   const pixels = Buffer.alloc(1000 + 16 * 96 * 96 * 3).map((_, index) => index % 251).subarray(1000)
   const feeds = { images: { type: 'uint8', shape: [16, 96, 96, 3], data: pixels } } as const
 
-  const here = await (await createOnnxRuntime({ threads: 2 })).createSession(model)
+  const here = await (await createOnnxGraphRuntime({ threads: 2 })).createSession(model)
   const expected = (await here.run(feeds))['output']!
   const runtime = await createThreadRuntime({ threads: 2 })
   try {

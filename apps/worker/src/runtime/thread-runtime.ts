@@ -1,9 +1,10 @@
 import { Worker } from 'node:worker_threads'
 import { fromErrorReport, GraftError } from '@graft/contracts/errors'
-import type { Runtime, RuntimeTensor, Session } from '@graft/core/runtime/runtime'
+import type { GraphRuntime, GraphSession } from '@graft/core/runtime/graph-runtime'
+import type { RuntimeTensor } from '@graft/core/runtime/runtime-tensor'
 import { detachable, ownBytes, type EngineAnswer, type EngineOptions, type EngineRequest } from './engine-messages.ts'
 
-export type ThreadRuntime = Runtime & { /** Ends the thread once it is through with its present run; what else it was asked is given up. */ close(): Promise<void> }
+export type ThreadRuntime = GraphRuntime & { /** Ends the thread once it is through with its present run; what else it was asked is given up. */ close(): Promise<void> }
 
 type WithoutId<Request> = Request extends unknown ? Omit<Request, 'id'> : never
 interface Waiting {
@@ -63,7 +64,7 @@ export async function createThreadRuntime(options: EngineOptions = {}): Promise<
   }
 }
 
-function sessionOf(session: number, ask: (request: WithoutId<EngineRequest>, buffers: ArrayBuffer[]) => Promise<Record<string, RuntimeTensor> | undefined>): Session {
+function sessionOf(session: number, ask: (request: WithoutId<EngineRequest>, buffers: ArrayBuffer[]) => Promise<Record<string, RuntimeTensor> | undefined>): GraphSession {
   return {
     async run(feeds, signal) {
       refuseAborted(signal)

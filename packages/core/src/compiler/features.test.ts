@@ -2,9 +2,11 @@ import type { ArchitectureName, Preprocessing } from '@graft/contracts/model'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { buildNetwork } from '../network/build.ts'
 import type { Tensor } from '../network/description.ts'
-import { createOnnxRuntime } from '../runtime/onnx-runtime.ts'
-import type { Runtime, RuntimeTensor } from '../runtime/runtime.ts'
-import { compileForward, type ForwardOptions } from './forward.ts'
+import { createOnnxGraphRuntime } from '../runtime/onnx/onnx-graph-runtime.ts'
+import type { GraphRuntime } from '../runtime/graph-runtime.ts'
+import type { RuntimeTensor } from '../runtime/runtime-tensor.ts'
+import type { ForwardOptions } from '../runtime/runtime.ts'
+import { compileForward } from './forward.ts'
 import { recordRelativeAgreement } from '../testing/agreement.ts'
 import { readGolden } from './testing/golden.ts'
 import { hashedPixels, hashedWeights } from './testing/hashed-weights.ts'
@@ -25,13 +27,13 @@ const cases: readonly { name: string; architecture: ArchitectureName; size: numb
 const tolerance = 1e-4
 
 let golden: Record<string, Tensor>
-let runtime: Runtime
+let runtime: GraphRuntime
 beforeAll(async () => {
   golden = await readGolden('features')
-  runtime = await createOnnxRuntime()
+  runtime = await createOnnxGraphRuntime()
 })
 
-let session: Awaited<ReturnType<Runtime['createSession']>> | undefined
+let session: Awaited<ReturnType<GraphRuntime['createSession']>> | undefined
 afterAll(() => session?.dispose())
 
 async function run(model: Uint8Array, images: RuntimeTensor): Promise<RuntimeTensor> {

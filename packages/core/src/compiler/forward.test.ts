@@ -1,14 +1,15 @@
 import { beforeAll, expect, test } from 'vitest'
 import { NetworkBuilder } from '../network/builder.ts'
 import type { Network, NetworkWeights } from '../network/description.ts'
-import { createOnnxRuntime } from '../runtime/onnx-runtime.ts'
-import type { Runtime } from '../runtime/runtime.ts'
-import { compileForward, type ForwardOptions } from './forward.ts'
+import { createOnnxGraphRuntime } from '../runtime/onnx/onnx-graph-runtime.ts'
+import type { GraphRuntime } from '../runtime/graph-runtime.ts'
+import type { ForwardOptions } from '../runtime/runtime.ts'
+import { compileForward } from './forward.ts'
 import { hashedUniform, hashedWeights } from './testing/hashed-weights.ts'
 
-let runtime: Runtime
+let runtime: GraphRuntime
 beforeAll(async () => {
-  runtime = await createOnnxRuntime()
+  runtime = await createOnnxGraphRuntime()
 })
 
 async function forward(network: Network, shape: readonly number[], data: Float32Array, options: Partial<ForwardOptions> = {}, weights: NetworkWeights = hashedWeights(network)) {

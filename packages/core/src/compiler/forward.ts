@@ -3,21 +3,13 @@ import type { Preprocessing } from '@graft/contracts/model'
 import { cutNetwork } from '../network/cut.ts'
 import type { Layer, Network, NetworkWeights } from '../network/description.ts'
 import { layerShapes } from '../network/shapes.ts'
+import type { ForwardOptions } from '../runtime/runtime.ts'
 import { foldBatchNormalization } from './fold-batch-normalization.ts'
 import { foldPixels } from './fold-pixels.ts'
 import { emitLayer, fromKerasOrder, toKerasOrder, type LayerContext } from './layer-operations.ts'
 import { OnnxGraph } from './onnx-graph.ts'
 import { centrePixels, normalisePixels, pixelTransform } from './preprocessing-graph.ts'
 import { toOnnxLayout } from './weight-layout.ts'
-
-export interface ForwardOptions {
-  /** How uint8 pixels become the network's input, inside the graph; null: the input is float32 already. */
-  readonly preprocessing: Preprocessing | null
-  /** Layer whose output is wanted; default: the network's. */
-  readonly output?: string
-  /** Global pooling of an image-shaped output; ignored for vectors. Default `none`. */
-  readonly pooling?: 'average' | 'max' | 'none'
-}
 
 /** Names of the graph's input and output. */
 export const forwardInput = 'images'

@@ -2,8 +2,9 @@ import { optimizerSchema } from '@graft/contracts/recipe/optimizer'
 import { beforeAll, expect, test } from 'vitest'
 import { NetworkBuilder } from '../network/builder.ts'
 import type { Network, NetworkWeights, Tensor } from '../network/description.ts'
-import { createOnnxRuntime } from '../runtime/onnx-runtime.ts'
-import type { Runtime, RuntimeTensor } from '../runtime/runtime.ts'
+import { createOnnxGraphRuntime } from '../runtime/onnx/onnx-graph-runtime.ts'
+import type { GraphRuntime } from '../runtime/graph-runtime.ts'
+import type { RuntimeTensor } from '../runtime/runtime-tensor.ts'
 import { recordAgreement } from '../testing/agreement.ts'
 import { compileEvaluation } from './evaluation.ts'
 import { readGolden, relativeError } from './testing/golden.ts'
@@ -50,10 +51,10 @@ const orders = [order(0), order(1), order(2).slice(0, 16)]
 const tolerance = 1e-4
 
 let golden: Record<string, Tensor>
-let runtime: Runtime
+let runtime: GraphRuntime
 beforeAll(async () => {
   golden = await readGolden('training')
-  runtime = await createOnnxRuntime()
+  runtime = await createOnnxGraphRuntime()
 })
 
 function head(dropout = 0): Network {

@@ -1,7 +1,6 @@
-import type { Preprocessing } from '@graft/contracts/model'
-import type { OptimizerRecipe } from '@graft/contracts/recipe/optimizer'
 import type { Network } from '../network/description.ts'
-import { layerShapes } from '../network/shapes.ts'
+import { maskInputs } from '../network/mask-inputs.ts'
+import type { TrainingOptions } from '../runtime/runtime.ts'
 import { emitGradients } from './backward/gradients.ts'
 import type { LayerOf } from './layer-operations.ts'
 import { emitLogitsGradient, emitSoftmaxCrossEntropy, softmaxLayer } from './loss.ts'
@@ -16,15 +15,6 @@ export interface TrainingProgram {
   /** ONNX model; see `compileTraining` for its inputs and outputs. */
   readonly model: Uint8Array
   readonly trainable: readonly TrainableWeight[]
-  /** Dropout layers, whose masks the caller draws: uint8 [order length, ...shape], 1 where a unit stays. */
-  readonly masks: readonly { readonly input: string; readonly shape: readonly number[]; readonly rate: number }[]
-}
-
-export interface TrainingOptions {
-  readonly optimizer: OptimizerRecipe
-  readonly batchSize: number
-  /** How uint8 pixels become the network's input, inside the graph; null: samples are float32 already. */
-  readonly preprocessing: Preprocessing | null
 }
 
 /**
@@ -42,10 +32,6 @@ export interface TrainingOptions {
 export function compileTraining(network: Network, options: TrainingOptions): TrainingProgram {
   const trainable = trainableWeights(network, createOptimizer(options.optimizer).slots)
   const state = stateEntries(trainable)
-  const shapes = layerShapes(network)
-  const masks = network.layers
-    .filter((layer) => layer.kind === 'dropout' && layer.rate > 0)
-    .map((layer) => ({ input: `mask/${layer.name}`, shape: shapes.get(layer.name)!, rate: (layer as LayerOf<'dropout'>).rate }))
 
   const graph = new OnnxGraph(`train ${network.name}`)
   declareSamples(graph, network, options.preprocessing)
@@ -54,7 +40,7 @@ export function compileTraining(network: Network, options: TrainingOptions): Tra
   graph.input('steps', 'int64', [])
   graph.input('learning_rate', 'float32', [])
   graph.input('steps_before', 'int64', [])
-  for (const mask of masks) graph.input(mask.input, 'uint8', ['m', ...mask.shape])
+  for (const mask of maskInputs(network)) graph.input(mask.input, 'uint8', ['m', ...mask.shape])
   for (const entry of state) graph.input(entry.name, 'float32', entry.shape)
 
   const body = stepBody(graph, network, trainable, options)
@@ -64,7 +50,7 @@ export function compileTraining(network: Network, options: TrainingOptions): Tra
   graph.output(results[state.length + 1]!, 'correct', 'int64', ['steps'])
   const sums = state.map((_, index) => graph.node('ReduceSum', [results[index]!], { keepdims: 0 }))
   graph.output(graph.node('Sum', sums), 'checksum', 'float32', [])
-  return { model: graph.toModel(), trainable, masks }
+  return { model: graph.toModel(), trainable }
 }
 
 /** One training step as the body of the Loop. */

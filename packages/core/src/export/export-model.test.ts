@@ -8,8 +8,7 @@ import onnxProto from 'onnx-proto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createMemoryFeatureStore } from '../features/testing/memory-feature-store.ts'
 import { makeTestImages, type TestImage } from '../features/testing/test-images.ts'
-import { createOnnxRuntime } from '../runtime/onnx-runtime.ts'
-import type { Runtime } from '../runtime/runtime.ts'
+import { createOnnxRuntime, type OnnxRuntime } from '../runtime/onnx/onnx-runtime.ts'
 import { manifestOf, tinyBaseline, tinyModel, tinyRecipe, writeTinyWeights } from '../trial/testing/tiny-trial.ts'
 import { runTrial, type TrialResult } from '../trial/run-trial.ts'
 import type { WeightFile } from '../trial/trunk.ts'
@@ -20,7 +19,7 @@ import { compareProbabilities } from './rescore.ts'
 // Inside the package, so that the model card's Node program finds onnxruntime-node and sharp.
 const parent = fileURLToPath(new URL('../../node_modules', import.meta.url))
 let folder: string
-let runtime: Runtime
+let runtime: OnnxRuntime
 let images: TestImage[]
 let weightFile: WeightFile
 let result: TrialResult
@@ -41,6 +40,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 const exported = (more: Partial<ExportOptions> = {}): Promise<ExportedModel> =>
   exportModel({
     runtime,
+    graphs: runtime.graphs,
     trained: { model: tinyModel, weightFile, classes, trainedWeights: result.trainedWeights },
     manifest: manifestOf(images, classes),
     datasetName: 'stripes',

@@ -9,6 +9,8 @@ import { compileForward } from '../compiler/forward.ts'
 import type { Network } from '../network/description.ts'
 import type { WeightedNetwork } from '../prediction/join-networks.ts'
 import { loadTrainedModel, type TrainedModel } from '../prediction/trained-model.ts'
+import type { GraphRuntime } from '../runtime/graph-runtime.ts'
+import { openOnnxForward } from '../runtime/onnx/onnx-runtime.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { labelsOf, partsOf } from '../trial/parts.ts'
 import { score } from '../trial/score.ts'
@@ -20,6 +22,8 @@ import { compareProbabilities } from './rescore.ts'
 
 export interface ExportOptions {
   runtime: Runtime
+  /** Runs the exported ONNX file itself. */
+  graphs: GraphRuntime
   trained: TrainedModel
   manifest: DatasetManifest
   datasetName: string
@@ -82,8 +86,7 @@ async function rescore(options: ExportOptions, { graph, network, format, recorde
   const { trained, manifest, summary, signal } = options
   const { test } = partsOf(manifest)
   const exported = await runOnImages({
-    runtime: options.runtime,
-    model: graph,
+    open: () => openOnnxForward(options.graphs, graph, signal),
     network,
     preprocessing: trained.model.preprocessing,
     images: test,

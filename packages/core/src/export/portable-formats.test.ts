@@ -10,7 +10,7 @@ import { hashedPixels, hashedWeights } from '../compiler/testing/hashed-weights.
 import { buildNetwork } from '../network/build.ts'
 import type { Network } from '../network/description.ts'
 import type { WeightedNetwork } from '../prediction/join-networks.ts'
-import { createOnnxRuntime } from '../runtime/onnx-runtime.ts'
+import { createOnnxRuntime } from '../runtime/onnx/onnx-runtime.ts'
 import { recordAgreement } from '../testing/agreement.ts'
 import { predictProbabilities } from '../training/predict-probabilities.ts'
 import { loadWeightFile } from '../weights/load.ts'

@@ -1,7 +1,6 @@
 import { GraftError } from '@graft/contracts/errors'
 import type { FeatureSpace, FeatureStore } from '@graft/contracts/feature-store'
 import type { FeatureReuse } from '@graft/contracts/trial'
-import { compileForward } from '../compiler/forward.ts'
 import { pixelBatches, type BatchImage } from '../image/pixel-batches.ts'
 import { samplesAtOnce } from '../network/activation-size.ts'
 import type { Network, NetworkWeights } from '../network/description.ts'
@@ -67,8 +66,7 @@ async function computeMissing<Image extends BatchImage>(options: ExtractOptions<
   const seconds = { decode: 0, extraction: 0 }
   const began = performance.now()
   const { network, weights } = await options.loadTrunk()
-  const model = compileForward(network, weights, { preprocessing: space.preprocessing, output: space.layer, pooling: space.pooling })
-  const session = await runtime.createSession(model, signal)
+  const session = await runtime.openForward(network, weights, { preprocessing: space.preprocessing, output: space.layer, pooling: space.pooling }, signal)
   const cache = createPortionWriter(options, performance.now())
   seconds.extraction += secondsSince(began)
   try {
@@ -76,9 +74,8 @@ async function computeMissing<Image extends BatchImage>(options: ExtractOptions<
     for await (const batch of pixelBatches({ images: missing, read: options.read, preprocessing: space.preprocessing, batchSize: samplesAtOnce(network, largestBatch), ...(signal && { signal }) })) {
       seconds.decode += batch.decodeSeconds
       const runBegan = performance.now()
-      const { output } = await session.run({ images: { type: 'uint8', shape: [batch.count, height, width, 3], data: batch.pixels } }, signal)
+      const output = await session.run({ type: 'uint8', shape: [batch.count, height, width, 3], data: batch.pixels }, signal)
       seconds.extraction += secondsSince(runBegan)
-      if (output?.type !== 'float32') throw new GraftError('internal', `The forward of ${network.name} gave no features.`)
       const dimension = output.data.length / batch.count
       for (let row = 0; row < batch.count; row += 1) {
         const { sha256 } = missing[batch.start + row] as Image

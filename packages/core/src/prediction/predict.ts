@@ -5,7 +5,7 @@ import { createDecodePool, type DecodePool } from '../dataset/decode-pool.ts'
 import { loadPixels } from '../image/load-pixels.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { rankedClasses } from './ranked-classes.ts'
-import { compileTrainedModel, loadTrainedModel, type TrainedModel } from './trained-model.ts'
+import { loadTrainedModel, type TrainedModel } from './trained-model.ts'
 
 export interface ImageToPredict {
   path: string
@@ -29,7 +29,7 @@ export async function predictImages<Image extends ImageToPredict>(options: {
   const { preprocessing } = trained.model
   const { whole } = await loadTrainedModel(trained, signal)
   const pool = createDecodePool({ children: 1 })
-  const session = await runtime.createSession(compileTrainedModel(trained, whole), signal)
+  const session = await runtime.openForward(whole.network, whole.weights, { preprocessing }, signal)
   const predictions: ImagePrediction[] = []
   try {
     for (const image of images) {
@@ -38,8 +38,8 @@ export async function predictImages<Image extends ImageToPredict>(options: {
       if (typeof pixels === 'string') {
         predictions.push({ path, sha256, classes: [], error: pixels })
       } else {
-        const { output } = await session.run({ images: { type: 'uint8', shape: [1, ...preprocessing.inputSize, 3], data: pixels } }, signal)
-        predictions.push({ path, sha256, classes: rankedClasses(trained.classes, output?.data as Float32Array), error: null })
+        const output = await session.run({ type: 'uint8', shape: [1, ...preprocessing.inputSize, 3], data: pixels }, signal)
+        predictions.push({ path, sha256, classes: rankedClasses(trained.classes, output.data), error: null })
       }
       options.onProgress?.(predictions.length, images.length)
     }

@@ -2,7 +2,6 @@ import type { DatasetManifest, ManifestImage } from '@graft/contracts/dataset'
 import { GraftError } from '@graft/contracts/errors'
 import type { QuickCheckSample } from '@graft/contracts/job'
 import type { ModelDescription } from '@graft/contracts/model'
-import { compileForward } from '../compiler/forward.ts'
 import { buildNetwork } from '../network/build.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { requireWeightFile, type WeightFile } from '../trial/trunk.ts'
@@ -36,8 +35,7 @@ export async function quickCheck(options: {
   const { weights } = await loadWeightFile(weightFile.path, network, signal)
   const samples = sampleOfEachClass(manifest)
   const probabilities = await runOnImages({
-    runtime,
-    model: compileForward(network, weights, { preprocessing: model.preprocessing }),
+    open: () => runtime.openForward(network, weights, { preprocessing: model.preprocessing }, signal),
     network,
     preprocessing: model.preprocessing,
     images: samples,

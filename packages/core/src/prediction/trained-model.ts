@@ -1,6 +1,5 @@
 import { GraftError } from '@graft/contracts/errors'
 import type { ModelDescription } from '@graft/contracts/model'
-import { compileForward } from '../compiler/forward.ts'
 import { readTrainedWeights, type TrainedWeights } from '../trial/trained-weights.ts'
 import { loadTrunk, requireWeightFile, type WeightFile } from '../trial/trunk.ts'
 import { joinNetworks, type WeightedNetwork } from './join-networks.ts'
@@ -29,9 +28,4 @@ export async function loadTrainedModel(trained: TrainedModel, signal?: AbortSign
   }
   const trunk = await loadTrunk(trained.model, weightFile, parts.layer, signal)
   return { whole: joinNetworks(trunk, parts.pooling, parts), parts }
-}
-
-/** ONNX from uint8 RGB pixels [N, height, width, 3] to class probabilities [N, classes]. */
-export function compileTrainedModel(trained: TrainedModel, whole: WeightedNetwork): Uint8Array {
-  return compileForward(whole.network, whole.weights, { preprocessing: trained.model.preprocessing })
 }

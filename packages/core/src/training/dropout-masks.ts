@@ -1,12 +1,12 @@
-import type { TrainingProgram } from '../compiler/training-loop.ts'
+import type { MaskInput } from '../network/mask-inputs.ts'
 import type { Random } from '../random/random.ts'
-import type { RuntimeTensor } from '../runtime/runtime.ts'
+import type { RuntimeTensor } from '../runtime/runtime-tensor.ts'
 
 /**
  * Draws an epoch's dropout masks, run by run. A mask depends on the seed, the epoch, the layer and the sample's place in the
  * epoch's order only, so neither the device nor the way an epoch is cut into runs changes it.
  */
-export function dropoutMasks(masks: TrainingProgram['masks'], random: Random, epoch: number): (samples: number) => Record<string, RuntimeTensor> {
+export function dropoutMasks(masks: readonly MaskInput[], random: Random, epoch: number): (samples: number) => Record<string, RuntimeTensor> {
   const streams = masks.map((mask) => random.fork(`${mask.input}/${epoch}`))
   return (samples) =>
     Object.fromEntries(

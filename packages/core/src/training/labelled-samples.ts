@@ -1,6 +1,6 @@
 import { GraftError } from '@graft/contracts/errors'
 import type { Phase } from '@graft/contracts/recipe'
-import type { RuntimeTensor } from '../runtime/runtime.ts'
+import type { RuntimeTensor } from '../runtime/runtime-tensor.ts'
 
 /** Samples row by row (pixels as bytes, features as floats) and the index of each one's class. */
 export interface LabelledSamples {
@@ -39,8 +39,4 @@ export function sampleTensor(samples: Float32Array | Uint8Array, shape: readonly
   return samples instanceof Float32Array
     ? { type: 'float32', shape: rows, data: samples.subarray(first * length, (first + count) * length) }
     : { type: 'uint8', shape: rows, data: samples.subarray(first * length, (first + count) * length) }
-}
-
-export function labelTensor(labels: Int32Array): RuntimeTensor {
-  return { type: 'int64', shape: [labels.length], data: BigInt64Array.from(labels, BigInt) }
 }

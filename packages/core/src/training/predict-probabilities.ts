@@ -1,5 +1,4 @@
 import type { Preprocessing } from '@graft/contracts/model'
-import { compileForward, forwardInput, forwardOutput } from '../compiler/forward.ts'
 import { inputLayerShape } from '../compiler/samples-graph.ts'
 import { GraftError } from '@graft/contracts/errors'
 import { samplesAtOnce } from '../network/activation-size.ts'
@@ -33,13 +32,13 @@ export async function predictProbabilities(options: {
   if (count === 0) return new Float32Array() // a dataset without validation images: nothing to compile for
   const classes = layerShapes(network).get(network.output)![0]!
   const probabilities = new Float32Array(count * classes)
-  const session = await runtime.createSession(compileForward(network, weights, { preprocessing }), signal)
+  const session = await runtime.openForward(network, weights, { preprocessing }, signal)
   try {
     const perRun = samplesAtOnce(network, shape.length === 3 ? rowsPerRun.images : rowsPerRun.vectors)
     for (let first = 0; first < count; first += perRun) {
       const size = Math.min(perRun, count - first)
-      const outputs = await session.run({ [forwardInput]: sampleTensor(input, shape, first, size) }, signal)
-      probabilities.set(outputs[forwardOutput]!.data as Float32Array, first * classes)
+      const { data } = await session.run(sampleTensor(input, shape, first, size), signal)
+      probabilities.set(data, first * classes)
     }
   } finally {
     await session.dispose()

@@ -4,7 +4,7 @@ import { optimizerSchema } from '@graft/contracts/recipe/optimizer'
 import { expect, test } from 'vitest'
 import { buildNetwork } from '../network/build.ts'
 import { createRandom } from '../random/random.ts'
-import { createOnnxRuntime } from '../runtime/onnx-runtime.ts'
+import { createOnnxRuntime } from '../runtime/onnx/onnx-runtime.ts'
 import { predictProbabilities } from './predict-probabilities.ts'
 import { trainNetwork, type LabelledPixels } from './train-network.ts'
 

@@ -6,7 +6,7 @@ import { metricPointSchema, predictionSchema, trialSummarySchema, type MetricPoi
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createMemoryFeatureStore } from '../features/testing/memory-feature-store.ts'
 import { makeTestImages, type TestImage } from '../features/testing/test-images.ts'
-import { createOnnxRuntime } from '../runtime/onnx-runtime.ts'
+import { createOnnxRuntime } from '../runtime/onnx/onnx-runtime.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { manifestOf, tinyBaseline, tinyModel, tinyRecipe, writeTinyWeights } from './testing/tiny-trial.ts'
 import { runTrial, type TrialResult } from './run-trial.ts'

@@ -1,8 +1,9 @@
 import { beforeAll, expect, test } from 'vitest'
 import { NetworkBuilder } from '../../network/builder.ts'
 import type { Network, NetworkWeights } from '../../network/description.ts'
-import { createOnnxRuntime } from '../../runtime/onnx-runtime.ts'
-import type { Runtime, RuntimeTensor } from '../../runtime/runtime.ts'
+import { createOnnxGraphRuntime } from '../../runtime/onnx/onnx-graph-runtime.ts'
+import type { GraphRuntime } from '../../runtime/graph-runtime.ts'
+import type { RuntimeTensor } from '../../runtime/runtime-tensor.ts'
 import { compileEvaluation } from '../evaluation.ts'
 import { readGolden, relativeError } from '../testing/golden.ts'
 import { hashedUniform, hashedWeights, hashedWords } from '../testing/hashed-weights.ts'
@@ -14,9 +15,9 @@ const classes = 5
 const labels = Array.from(hashedWords('labels', 3), (word) => word % classes)
 const samples: RuntimeTensor = { type: 'float32', ...hashedUniform('every kind', [3, 11, 9, 4], -4, 4) }
 
-let runtime: Runtime
+let runtime: GraphRuntime
 beforeAll(async () => {
-  runtime = await createOnnxRuntime()
+  runtime = await createOnnxGraphRuntime()
 })
 
 /** Every kind of layer that can be trained through, as in tools/parity/training.py. */

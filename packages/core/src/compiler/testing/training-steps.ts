@@ -1,12 +1,13 @@
 import type { OptimizerRecipe } from '@graft/contracts/recipe/optimizer'
 import type { Preprocessing } from '@graft/contracts/model'
 import type { Network, NetworkWeights } from '../../network/description.ts'
-import type { Runtime, RuntimeTensor } from '../../runtime/runtime.ts'
+import type { GraphRuntime } from '../../runtime/graph-runtime.ts'
+import type { RuntimeTensor } from '../../runtime/runtime-tensor.ts'
 import { compileTraining } from '../training-loop.ts'
 import { countingBlocks, initialState, weightsOfState, type State } from '../trainable-state.ts'
 
 export interface TrainingSteps {
-  readonly runtime: Runtime
+  readonly runtime: GraphRuntime
   readonly network: Network
   readonly weights: NetworkWeights
   readonly optimizer: OptimizerRecipe

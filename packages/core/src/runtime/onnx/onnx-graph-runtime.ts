@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os'
 import { GraftError } from '@graft/contracts/errors'
 import { InferenceSession, Tensor, env } from 'onnxruntime-node'
-import type { Runtime, RuntimeTensor, Session } from './runtime.ts'
+import type { GraphRuntime, GraphSession } from '../graph-runtime.ts'
+import type { RuntimeTensor } from '../runtime-tensor.ts'
 
-export interface OnnxRuntimeOptions {
+export interface OnnxGraphRuntimeOptions {
   readonly device?: 'cpu'
   /** Threads that share one operator's work; default: as many as this process may use. Results are bit-identical for equal counts. */
   readonly threads?: number
@@ -13,7 +14,7 @@ export interface OnnxRuntimeOptions {
  * onnxruntime on this machine. A run occupies the calling thread until it ends (onnxruntime-node is synchronous inside), so
  * callers keep single runs short; decoding in sharp's threads goes on meanwhile.
  */
-export async function createOnnxRuntime(options: OnnxRuntimeOptions = {}): Promise<Runtime> {
+export async function createOnnxGraphRuntime(options: OnnxGraphRuntimeOptions = {}): Promise<GraphRuntime> {
   const { device = 'cpu', threads = availableParallelism() } = options
   if (!Number.isInteger(threads) || threads < 1) {
     throw new GraftError('invalid_input', `onnxruntime needs a whole number of threads from 1 up, not ${threads}.`, { field: 'threads' })
@@ -27,7 +28,7 @@ export async function createOnnxRuntime(options: OnnxRuntimeOptions = {}): Promi
   }
 }
 
-async function createSession(model: Uint8Array, threads: number, signal: AbortSignal | undefined): Promise<Session> {
+async function createSession(model: Uint8Array, threads: number, signal: AbortSignal | undefined): Promise<GraphSession> {
   refuseAborted(signal)
   const session = await InferenceSession.create(model, {
     executionProviders: ['cpu'],

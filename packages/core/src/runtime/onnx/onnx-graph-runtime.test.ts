@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { OnnxGraph } from '../compiler/onnx-graph.ts'
-import { createOnnxRuntime } from './onnx-runtime.ts'
+import { OnnxGraph } from '../../compiler/onnx-graph.ts'
+import { createOnnxGraphRuntime } from './onnx-graph-runtime.ts'
 
 function doubling(): Uint8Array {
   const graph = new OnnxGraph('doubling')
@@ -10,7 +10,7 @@ function doubling(): Uint8Array {
 }
 
 test('a session runs a graph and says where it runs', async () => {
-  const runtime = await createOnnxRuntime({ threads: 1 })
+  const runtime = await createOnnxGraphRuntime({ threads: 1 })
   expect(runtime).toMatchObject({ name: 'onnxruntime', device: 'cpu' })
   expect(runtime.versions['onnxruntime']).toMatch(/^\d+\.\d+\.\d+/)
   const session = await runtime.createSession(doubling())
@@ -19,11 +19,11 @@ test('a session runs a graph and says where it runs', async () => {
 })
 
 test('a fired signal stops before the work begins; a nonsensical number of threads is refused', async () => {
-  const runtime = await createOnnxRuntime()
+  const runtime = await createOnnxGraphRuntime()
   const session = await runtime.createSession(doubling())
   const fired = AbortSignal.abort()
   await expect(session.run({ x: { type: 'float32', shape: [1], data: Float32Array.of(1) } }, fired)).rejects.toMatchObject({ code: 'aborted' })
   await expect(runtime.createSession(doubling(), fired)).rejects.toMatchObject({ code: 'aborted' })
-  await expect(createOnnxRuntime({ threads: 0 })).rejects.toMatchObject({ code: 'invalid_input', field: 'threads' })
+  await expect(createOnnxGraphRuntime({ threads: 0 })).rejects.toMatchObject({ code: 'invalid_input', field: 'threads' })
   await session.dispose()
 })

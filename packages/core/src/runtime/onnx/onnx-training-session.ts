@@ -1,0 +1,62 @@
+import { GraftError } from '@graft/contracts/errors'
+import { compileEvaluation } from '../../compiler/evaluation.ts'
+import { compileTraining } from '../../compiler/training-loop.ts'
+import { countingBlocks, initialState, stateEntries, weightsOfState, type State } from '../../compiler/trainable-state.ts'
+import type { Network, NetworkWeights } from '../../network/description.ts'
+import type { GraphRuntime, GraphSession } from '../graph-runtime.ts'
+import type { TrainingOptions, TrainingRun, TrainingSession } from '../runtime.ts'
+import type { FloatTensor, RuntimeTensor } from '../runtime-tensor.ts'
+
+/** Training compiled to one graph of a Loop over steps; the state lives here between runs. */
+export async function openOnnxTraining(graphs: GraphRuntime, network: Network, { weights, training: options }: { weights: NetworkWeights; training: TrainingOptions }, signal?: AbortSignal): Promise<TrainingSession> {
+  const { model, trainable } = compileTraining(network, options)
+  const session = await graphs.createSession(model, signal)
+  // Compiled for the first validation: there may be none.
+  let evaluation: GraphSession | null = null
+  let state: State = initialState(trainable, weights)
+  return {
+    async train(run, runSignal) {
+      const outputs = await session.run({ ...runInputs(run, options.batchSize), ...state }, runSignal)
+      state = Object.fromEntries(Object.keys(state).map((name) => [name, outputs[`${name}/next`] as FloatTensor]))
+      const correct = (outputs['correct']!.data as BigInt64Array).reduce((sum, hits) => sum + Number(hits), 0)
+      return { losses: outputs['losses']!.data as Float32Array, correct, isFinite: Number.isFinite(outputs['checksum']!.data[0]) }
+    },
+    async evaluate(samples, labels, runSignal) {
+      evaluation ??= await graphs.createSession(compileEvaluation(network, trainable, options.preprocessing), runSignal)
+      const outputs = await evaluation.run({ samples, labels: integers(labels), ...countingBlocks(trainable, state) }, runSignal)
+      return { losses: outputs['losses']!.data as Float32Array, correct: outputs['correct']!.data as Uint8Array }
+    },
+    weights: async () => weightsOfState(trainable, countingBlocks(trainable, state)),
+    state: async () => state,
+    async restore(restored) {
+      for (const { name, shape } of stateEntries(trainable)) {
+        const found = restored[name]?.shape.join(' x ')
+        if (found !== shape.join(' x ')) throw new GraftError('mismatch', `The state of a training has ${name} as ${found ?? 'nothing'}; this network and optimizer need ${shape.join(' x ')}.`)
+      }
+      state = restored
+    },
+    async dispose() {
+      await Promise.all([session.dispose(), evaluation?.dispose()])
+    },
+  }
+}
+
+function runInputs(run: TrainingRun, batchSize: number): Record<string, RuntimeTensor> {
+  return {
+    samples: run.samples,
+    labels: integers(run.labels),
+    order: integers(run.order),
+    steps: integer(Math.ceil(run.order.length / batchSize)),
+    learning_rate: { type: 'float32', shape: [], data: run.learningRates.subarray(0, 1) },
+    steps_before: integer(run.stepsBefore),
+    ...run.masks,
+  }
+}
+
+function integers(values: Int32Array | Float32Array): RuntimeTensor {
+  return { type: 'int64', shape: [values.length], data: BigInt64Array.from(values, BigInt) }
+}
+
+function integer(value: number): RuntimeTensor {
+  return { type: 'int64', shape: [], data: BigInt64Array.of(BigInt(value)) }
+}
