@@ -7,7 +7,7 @@ export function jobTitle({ jobId, attempt, payload }: ClaimedJob): string {
   return `${kindNames[payload.kind]} ${jobId.slice(0, 8)}: ${shown}${attempt > 1 ? `, attempt ${attempt}` : ''}`
 }
 
-const kindNames: Record<JobPayload['kind'], string> = { trial: 'Trial', import: 'Import', 'quick-check': 'Quick check', predict: 'Prediction', export: 'Export' }
+const kindNames: Record<JobPayload['kind'], string> = { trial: 'Trial', import: 'Import', 'quick-check': 'Quick check', 'augmentation-preview': 'Augmentation preview', predict: 'Prediction', export: 'Export' }
 
 function what(payload: JobPayload): string {
   switch (payload.kind) {
@@ -17,6 +17,8 @@ function what(payload: JobPayload): string {
       return `${payload.name}, ${payload.source.kind === 'zip' ? 'a zip' : `${payload.source.count} files`}`
     case 'quick-check':
       return `${payload.model.name} on dataset version ${payload.datasetVersion.slice(0, 12)}`
+    case 'augmentation-preview':
+      return payload.datasetName
     case 'predict':
       return `${payload.images.length} ${payload.images.length === 1 ? 'image' : 'images'} with ${payload.trained.model.name} of ${payload.trained.datasetName}`
     case 'export':

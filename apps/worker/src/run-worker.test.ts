@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { zipSync } from 'fflate'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { augmentationSchema } from '@graft/contracts/recipe/augmentation'
 import { workerProtocolVersion } from '@graft/contracts/worker-protocol'
 import { runWorker } from './run-worker.ts'
 import { quickRecipe } from './testing/quick-recipe.ts'
@@ -120,6 +121,18 @@ test('quick check: five ImageNet labels of one sample a class', async () => {
   const view = await untilFinal(() => user.api.quickCheck.get.query({ id }))
   expect(view.error).toBeNull()
   expect(view.samples?.map((sample) => [sample.classIndex, sample.top.length])).toEqual([[0, 5], [1, 5], [2, 5]])
+})
+
+test('augmentation preview: 16 pictures, class after class, that are shown; asked again it is the same', async () => {
+  const augmentation = augmentationSchema.parse({ rotation: 20, horizontalFlip: true })
+  const { id } = await user.api.augmentationPreview.create.mutate({ dataset: 'shapes', augmentation })
+  const view = await untilFinal(() => user.api.augmentationPreview.get.query({ id }))
+  expect(view).toMatchObject({ state: 'finished', error: null, classes: ['circle', 'square', 'star'] })
+  expect(view.images?.map(({ classIndex }) => classIndex)).toEqual([0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2, 0])
+  const picture = await fetch(`${server.address}/api/images/${view.images![0]!.sha256}/thumbnail`, { headers: { authorization: `Bearer ${server.userToken}` } })
+  expect([picture.status, picture.headers.get('content-type')]).toEqual([200, 'image/webp'])
+  expect(await user.api.augmentationPreview.create.mutate({ dataset: 'shapes', augmentation })).toEqual({ id })
+  expect(await user.api.augmentationPreview.create.mutate({ dataset: 'shapes', augmentation: { ...augmentation, rotation: 30 } })).not.toEqual({ id })
 })
 
 test('waits for a server that restarts, then goes on', async () => {

@@ -1,3 +1,5 @@
+import { create as createAugmentationPreview } from './augmentation-preview/create.ts'
+import { get as getAugmentationPreview } from './augmentation-preview/get.ts'
 import { get as getDataset } from './dataset/get.ts'
 import { images } from './dataset/images.ts'
 import { issues } from './dataset/issues.ts'
@@ -51,6 +53,7 @@ export const appRouter = router({
   import: router({ create: createImport, start: startImport, get: getImport, cancel: cancelImport }),
   model: router({ list: listModels, registerWeights, sync: syncModels }),
   quickCheck: router({ create: createQuickCheck, get: getQuickCheck, latest: latestQuickChecks }),
+  augmentationPreview: router({ create: createAugmentationPreview, get: getAugmentationPreview }),
   recipe: router({ presets }),
   sweep: router({ estimate: estimateSweep, create: createSweep, list: listSweeps, get: getSweep, cancel: cancelSweep }),
   trial: router({

@@ -1,16 +1,18 @@
 import { z } from 'zod'
+import { augmentedImageSchema, previewImages } from './augmentation-preview.ts'
 import { datasetManifestSchema, importReportSchema, splitRuleSchema } from './dataset.ts'
 import { nameSchema, seedSchema, sha256Schema } from './identifier.ts'
 import { modelDescriptionSchema, weightsInfoSchema } from './model.ts'
 import { recipeSchema } from './recipe.ts'
+import { augmentationSchema } from './recipe/augmentation.ts'
 import { artifactKindSchema, exportFormatsSchema, predictionSchema, trialSummarySchema } from './trial.ts'
 
 /**
  * What workers do. A job is claimed with a lease and an attempt number; every write of a worker carries that number.
  * `trial`: train and score. `import`: turn uploaded files into a dataset version. `quick-check`: ImageNet labels of a sample
- * a class. `predict`: classify images with a trial's model. `export`: write the model as ONNX or in other formats, with labels and model card.
+ * a class. `augmentation-preview`: what an augmentation makes of some training images. `predict`: classify images with a trial's model. `export`: write the model as ONNX or in other formats, with labels and model card.
  */
-export const jobKinds = ['trial', 'import', 'quick-check', 'predict', 'export'] as const
+export const jobKinds = ['trial', 'import', 'quick-check', 'augmentation-preview', 'predict', 'export'] as const
 export type JobKind = (typeof jobKinds)[number]
 export const jobKindSchema = z.enum(jobKinds)
 
@@ -60,6 +62,7 @@ export const jobPayloadSchema = z.discriminatedUnion('kind', [
     ]),
   }),
   modelReferenceSchema.extend({ kind: z.literal('quick-check'), datasetVersion: sha256Schema, manifest: sha256Schema }),
+  z.object({ kind: z.literal('augmentation-preview'), datasetName: z.string(), manifest: sha256Schema, augmentation: augmentationSchema }),
   z.object({ kind: z.literal('predict'), trained: trainedModelReferenceSchema, images: z.array(uploadedFileSchema).min(1).max(64) }),
   z.object({ kind: z.literal('export'), trained: trainedModelReferenceSchema, manifest: sha256Schema, summary: trialSummarySchema, formats: exportFormatsSchema.default(['onnx']) }),
 ])
@@ -81,6 +84,7 @@ export const jobResultSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('trial'), summary: trialSummarySchema, predictions: z.array(predictionSchema), artifacts: z.array(artifactReferenceSchema), weights: weightsInfoSchema.nullable() }),
   z.object({ kind: z.literal('import'), manifest: datasetManifestSchema, manifestSha256: sha256Schema, report: importReportSchema }),
   z.object({ kind: z.literal('quick-check'), samples: z.array(quickCheckSampleSchema) }),
+  z.object({ kind: z.literal('augmentation-preview'), images: z.array(augmentedImageSchema).min(1).max(previewImages) }),
   z.object({ kind: z.literal('predict'), predictions: z.array(imagePredictionSchema) }),
   z.object({ kind: z.literal('export'), artifacts: z.array(artifactReferenceSchema), rescored: z.object({ accuracy: z.number(), largestDifference: z.number() }) }),
 ])

@@ -7,6 +7,7 @@ import { assertAttempt } from './assert-attempt.ts'
 import { endAttempt } from './end-attempt.ts'
 import { changeJobState } from './job-state.ts'
 import { dropCheckpoints } from './record-checkpoint.ts'
+import { recordAugmentationPreview } from './results/record-augmentation-preview.ts'
 import { recordExport } from './results/record-export.ts'
 import { recordImport } from './results/record-import.ts'
 import { recordPredictions } from './results/record-predictions.ts'
@@ -40,6 +41,8 @@ function recordResult(tx: Transaction, job: Job, result: JobResult): Promise<voi
       return recordImport(tx, job, result)
     case 'quick-check':
       return recordQuickCheck(tx, job, result)
+    case 'augmentation-preview':
+      return recordAugmentationPreview(tx, job, result)
     case 'predict':
       return recordPredictions(tx, job, result)
     case 'export':

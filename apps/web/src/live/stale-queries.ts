@@ -37,7 +37,7 @@ export function staleQueries(event: ChangeEvent): StaleQuery[] {
       return [router('worker')]
     case 'job':
       // A job that fails may say why a model's weights are not here.
-      return [router('job'), router('model'), router('import'), router('quickCheck'), router('prediction'), router('worker'), { path: ['trial', 'get'] }]
+      return [router('job'), router('model'), router('import'), router('quickCheck'), router('augmentationPreview'), router('prediction'), router('worker'), { path: ['trial', 'get'] }]
   }
 }
 

@@ -1,5 +1,6 @@
 import type { JobPayload, JobResult } from '@graft/contracts/job'
 import type { JobContext } from '../job-context.ts'
+import { runAugmentationPreview } from './augmentation-preview.ts'
 import { runExport } from './export.ts'
 import { runImport } from './import.ts'
 import { runPredict } from './predict.ts'
@@ -15,6 +16,8 @@ export function runJob(payload: JobPayload, context: JobContext): Promise<JobRes
       return runImport(payload, context)
     case 'quick-check':
       return runQuickCheck(payload, context)
+    case 'augmentation-preview':
+      return runAugmentationPreview(payload, context)
     case 'predict':
       return runPredict(payload, context)
     case 'export':

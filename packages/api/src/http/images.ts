@@ -8,7 +8,7 @@ import { handlerFor } from './handler.ts'
 import { imageType } from './image-type.ts'
 import { streamHeaders } from './stream-headers.ts'
 
-/** GET /api/images/<sha256>: an image of a dataset or a prediction, as it was uploaded. Other stored contents are not found here. */
+/** GET /api/images/<sha256>: an image of a dataset or a prediction as it was uploaded, or an augmented one of a preview. Other stored contents are not found here. */
 export const getImage = handlerFor<{ sha256: string }>(['user'], async (server, request, { sha256: name }) => {
   const sha256 = sha256Schema.parse(name)
   await findImage(server, sha256)
@@ -26,6 +26,7 @@ async function findImage({ db }: ServerContext, sha256: string): Promise<{ thumb
   const image = await db.datasetImage.findFirst({ where: { sha256 }, select: { thumbnailSha256: true } })
   if (image !== null) return image
   if ((await db.predictionImage.findFirst({ where: { sha256 }, select: { sha256: true } })) !== null) return { thumbnailSha256: null }
+  if ((await db.augmentationPreviewImage.findFirst({ where: { sha256 }, select: { sha256: true } })) !== null) return { thumbnailSha256: null }
   throw new GraftError('not_found', `There is no image ${sha256.slice(0, 12)}….`)
 }
 

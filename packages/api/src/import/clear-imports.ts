@@ -73,6 +73,7 @@ async function withoutReference(tx: Transaction, sha256s: readonly string[], cle
       AND NOT EXISTS (SELECT 1 FROM "Weights" WHERE "Weights".sha256 = candidate.sha256)
       AND NOT EXISTS (SELECT 1 FROM "Artifact" WHERE "Artifact".sha256 = candidate.sha256)
       AND NOT EXISTS (SELECT 1 FROM "PredictionImage" WHERE "PredictionImage".sha256 = candidate.sha256)
+      AND NOT EXISTS (SELECT 1 FROM "AugmentationPreviewImage" WHERE "AugmentationPreviewImage".sha256 = candidate.sha256)
       AND NOT EXISTS (
         SELECT 1 FROM "ImportFile" file JOIN "Import" import ON import.id = file."importId"
         WHERE file.sha256 = candidate.sha256 AND import."clearedAt" IS NULL AND NOT import.id = ANY(${[...cleared]}::text[]))

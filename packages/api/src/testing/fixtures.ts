@@ -43,7 +43,7 @@ export async function registerWorker({ worker }: TestServer, name = 'one'): Prom
 }
 
 /** Claims a job that must be there. */
-export async function claimNow({ worker }: TestServer, workerId: string, kinds: ('trial' | 'import' | 'quick-check' | 'predict' | 'export')[]): Promise<ClaimedJob> {
+export async function claimNow({ worker }: TestServer, workerId: string, kinds: ('trial' | 'import' | 'quick-check' | 'augmentation-preview' | 'predict' | 'export')[]): Promise<ClaimedJob> {
   const job = await worker.worker.claim({ workerId, kinds, waitSeconds: 0 })
   if (job === null) throw new Error(`No ${kinds.join()} job waits.`)
   return job

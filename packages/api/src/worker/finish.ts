@@ -24,6 +24,8 @@ function namedBlobs(result: JobResult): string[] {
       return [...result.artifacts.map(({ sha256 }) => sha256), ...(result.weights === null ? [] : [result.weights.sha256])]
     case 'export':
       return result.artifacts.map(({ sha256 }) => sha256)
+    case 'augmentation-preview':
+      return result.images.map(({ sha256 }) => sha256)
     case 'import':
       return [result.manifestSha256]
     case 'quick-check':
