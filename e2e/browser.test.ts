@@ -99,5 +99,42 @@ describe.skipIf(chromiumPath === undefined || process.platform !== 'linux')('in 
     expect(lines.every((line) => /\d+(\.\d+)?\s*%/.test(line))).toBe(true)
   })
 
+  test('a quick check shows a picture of each class with its labels as bars', async () => {
+    await page.goto(`${graft.address}/datasets/hands`)
+    await page.getByRole('button', { name: 'Run the quick check' }).click()
+    const panel = page.locator('section').filter({ has: page.getByRole('heading', { name: 'Quick check' }) })
+    await panel.getByText(/^[<>]?\d+%$/).first().waitFor(patience)
+    expect(await panel.locator('li img').count()).toBe(classes.length)
+    expect(await panel.locator('ol').count()).toBe(classes.length)
+    expect(await panel.locator('ol').first().locator('li').count()).toBe(5)
+  })
+
+  test('launches an empty cell of the leaderboard and cancels it', async () => {
+    await page.goto(graft.address)
+    await page.getByRole('button', { name: 'Run Three-layer ConvNet on hands' }).click()
+    await page.getByRole('textbox', { name: 'Seeds' }).fill('0-2')
+    await page.getByRole('button', { name: 'Launch', exact: true }).click()
+    await page.waitForURL(/\/sweeps\/[0-9a-f-]{36}$/)
+    await page.getByRole('button', { name: 'Cancel what is left' }).click(patience)
+    await page.getByText('Cancelled', { exact: true }).waitFor(patience)
+    expect(await page.getByRole('link', { name: /cancelled/ }).count()).toBeGreaterThan(0)
+  })
+
+  test('classifies an image that is pasted', async () => {
+    await page.goto(`${graft.address}/try`)
+    await page.getByRole('button', { name: 'Choose image' }).waitFor()
+    const photograph = readFileSync(path.join(photographs, '9', readdirSync(path.join(photographs, '9'))[0]!)).toString('base64')
+    // As text: this file is checked without the types of a browser.
+    await page.evaluate(`{
+      const transfer = new DataTransfer()
+      transfer.items.add(new File([Uint8Array.from(atob('${photograph}'), (letter) => letter.codePointAt(0))], 'pasted.jpg', { type: 'image/jpeg' }))
+      window.dispatchEvent(new ClipboardEvent('paste', { clipboardData: transfer }))
+    }`)
+    await page.getByRole('img', { name: 'pasted.jpg' }).waitFor()
+    const result = page.locator('ol').filter({ hasText: '%' }).first()
+    await result.waitFor(patience)
+    expect(await result.locator('li').count()).toBe(classes.length)
+  })
+
   test('no page reported an error', () => expect(problems).toEqual([]))
 })
