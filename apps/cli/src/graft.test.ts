@@ -139,7 +139,7 @@ describe('bad input: one line, a hint, an exit code', () => {
     ['an empty folder', ['import', 'empty'], /empty holds no files/, 2],
     ['only hidden files', ['import', 'hidden-only'], /no files/, 2],
     ['one class only', ['import', 'one-class'], /class/, 2],
-    ['a class of one image', ['import', 'one-image'], /star/, 2],
+    ['a class of one image', ['import', 'one-image'], /^error: The class "star" has only one/, 2],
     ['zero-byte images only', ['import', 'zero-bytes'], /image|usable/, 2],
     ['classes __proto__ and constructor', ['import', 'proto'], /__proto__/, 2],
     ['a dataset __proto__', ['import', 'shapes', '--name', '__proto__'], /name: This word is reserved/, 2],

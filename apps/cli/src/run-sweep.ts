@@ -108,7 +108,7 @@ function fractionDone(sweep: SweepView): number {
 
 function describeProgress(sweep: SweepView): string {
   const running = sweep.trials.find((trial) => trial.state === 'running')
-  const left = sweep.secondsLeft === null ? '' : `, about ${duration(sweep.secondsLeft)} left`
+  const left = sweep.secondsLeft === null || sweep.secondsLeft === 0 ? '' : `, about ${duration(sweep.secondsLeft)} left`
   return `${sweep.counts.finished} of ${sweep.trials.length} trials${left}${running ? ` | ${running.model} on ${running.dataset}: ${running.progress?.stage ?? ''}` : ''}`
 }
 
