@@ -18,6 +18,8 @@ export interface JobContext {
   /** What the job is doing now: a sign of life for its lease. */
   progress(progress: JobProgress): void
   metrics(points: readonly MetricPoint[]): void
+  /** Notes a trial's checkpoint, which is in the storage, in its job. @throws GraftError `stale_attempt`. */
+  checkpoint(sha256: string): Promise<void>
   /** For whoever reads the worker's log. */
   log(line: string): void
   /** Fires when the job has to stop: cancelled, lease lost, worker shutting down. */

@@ -46,6 +46,7 @@ beforeEach(async () => {
     cacheFolder: path.join(folder, 'cache'),
     progress: () => {},
     metrics: () => {},
+    checkpoint: async () => {},
     log: () => {},
     signal: new AbortController().signal,
   }

@@ -62,7 +62,8 @@ async function compute(options: AttemptOptions, reference: AttemptReference, job
       throw error
     }
   })
-  const context: JobContext = { ...tools, progress, metrics: (points) => sender.push(points), log: (line) => options.log(`${jobTitle(claimed)}: ${line}`), signal: job.signal }
+  const checkpoint = (sha256: string): Promise<void> => client.call((server, signal) => server.worker.checkpoint.mutate({ ...reference, sha256 }, { signal }), job.signal)
+  const context: JobContext = { ...tools, progress, metrics: (points) => sender.push(points), checkpoint, log: (line) => options.log(`${jobTitle(claimed)}: ${line}`), signal: job.signal }
   const work = runJob(claimed.payload, context)
   const settled = new AbortController()
   const result: JobResult = await Promise.race([work, givenUp(shutdown, settled.signal)]).finally(() => settled.abort())

@@ -11,6 +11,7 @@ import { createOnnxGraphRuntime } from '@graft/core/runtime/onnx/onnx-graph-runt
 import { createOnnxRuntime } from '@graft/core/runtime/onnx/onnx-runtime'
 import { runTrial, type TrialResult } from '@graft/core/trial/run-trial'
 import type { TrialOptions } from '@graft/core/trial/trial-options'
+import { createCheckpointFolder } from '@graft/storage/checkpoint-folder'
 import { createFeatureCache } from '@graft/storage/feature-cache'
 import { readEnvironment } from '../env.ts'
 import { parseFormats } from '../export-formats.ts'
@@ -32,6 +33,7 @@ export interface TrainFolderOptions extends RecipeOptions {
   validation: boolean
   format?: string
   overwrite?: boolean
+  resume?: boolean
   json?: boolean
 }
 
@@ -46,7 +48,8 @@ export async function trainFolder(folder: string, options: TrainFolderOptions): 
   const splitRule = requireInput(importRequestSchema.shape.splitRule, options.split, '--split', 'Choose auto, 80/10/10, seed-study or folders.')
   const splitSeed = requireInput(seedSchema, Number(options.splitSeed), '--split-seed')
   const formats = parseFormats(options.format)
-  const out = await openOutputFolder(options.out, options.overwrite ?? false)
+  const out = await openOutputFolder(options.out, (options.overwrite ?? false) || (options.resume ?? false))
+  const checkpoints = createCheckpointFolder(path.join(options.out, 'checkpoints'))
   const source = await openFolder(folder)
   const progress = await startProgress('train')
   try {
@@ -70,10 +73,14 @@ export async function trainFolder(folder: string, options: TrainFolderOptions): 
         features: createFeatureCache(path.join(cacheFolder, 'features')),
         onProgress: (told) => stretch(progress, 0.3, 1).update(overallFraction(told), `${told.stage} ${told.message}`),
         onMetrics: (points) => out.appendLine('metrics.jsonl', metricsLine(points)),
+        onPlan: remark,
+        checkpoints,
         signal,
       }
+      if (!options.resume) await checkpoints.clear()
       const result = await runTrial(trial)
       const summary = await writeResults(out, trial, result, { folder, report: imported.report, formats })
+      await checkpoints.clear()
       progress.stop()
       if (options.json) printJson(summary)
       else tellResult(result, options.out)

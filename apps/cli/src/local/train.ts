@@ -21,6 +21,7 @@ export function registerTrainCommand(program: Command): void {
     .option('--split-seed <number>', 'seed of the split', '0')
     .option('--no-validation', 'train on the validation images, too; the last epoch is kept instead of the best')
     .option('--overwrite', 'write into a folder that is not empty')
+    .option('--resume', 'go on from the last checkpoint in the folder, with the same options as before')
     .option('--json', 'print summary.json')
     .action(async (folder: string, options: TrainFolderOptions) => (await import('./train-folder.ts')).trainFolder(folder, options))
 }

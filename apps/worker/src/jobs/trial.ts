@@ -1,11 +1,12 @@
 import { datasetManifestSchema } from '@graft/contracts/dataset'
 import { runTrial } from '@graft/core/trial/run-trial'
+import { createBlobCheckpoints } from '../blob-checkpoints.ts'
 import { readBlobJson } from '../blob-json.ts'
 import type { JobRunner } from '../job-context.ts'
 import { obtainWeights } from '../obtain-weights.ts'
 import { storeArtifact } from '../store-artifact.ts'
 
-/** Trains and scores one trial; stores the trained weights and the predictions. */
+/** Trains and scores one trial, from the last checkpoint of an attempt before where there is one; stores the trained weights and the predictions. */
 export const runTrialJob: JobRunner<'trial'> = async (payload, context) => {
   const { blobs, features, runtime, signal } = context
   context.progress({ stage: 'preparing', fraction: null, message: '' })
@@ -22,6 +23,8 @@ export const runTrialJob: JobRunner<'trial'> = async (payload, context) => {
     features,
     onProgress: context.progress,
     onMetrics: (points) => context.metrics(points),
+    onPlan: (words) => context.log(words),
+    checkpoints: createBlobCheckpoints(blobs, payload.checkpoints ?? [], (sha256) => context.checkpoint(sha256)),
     signal,
   })
   if (result.summary.features.problem !== undefined) context.log(result.summary.features.problem)

@@ -15,6 +15,9 @@ export interface PlanOptions {
   /** Name of the cut layer, and what comes after it with the head. */
   cut: string
   tail: Network
+  /** Trunk and head. */
+  whole: Network
+  /** Layers whose weights stay. */
   frozen: ReadonlySet<string>
   phase: FineTuningPhase
   /** Slots of the optimizer. */
@@ -31,11 +34,10 @@ export interface PlanOptions {
 }
 
 export interface FineTuningPlan {
-  /**
-   * What the tail is fed: `pixels` from the network's input up; activations at the cut computed once (`cached`) or in every epoch
-   * (`recomputed`).
-   */
-  readonly activations: 'pixels' | 'cached' | 'recomputed'
+  /** What is trained on: activations at the cut, computed once (`cached`); or pixels, with what lies below the cut computed in every epoch (`recomputed`). */
+  readonly activations: 'cached' | 'recomputed'
+  /** The layer whose output that is. */
+  readonly inputLayer: string
   /** Samples computed at once; their gradients are summed to a batch's. */
   readonly microbatchSize: number
   /** Estimated peak of the process, bytes. */
@@ -46,10 +48,8 @@ export interface FineTuningPlan {
 
 /** The feature cache is shared: one phase may not fill a disk. */
 const largestCacheBytes = 8 * 1024 ** 3
-/** Samples of an epoch that are in memory at a time where they are not kept. */
-export const recomputedAtOnce = 256
-/** Bytes a second that a cached activation is read at: a plain disk. */
-const readBytesPerSecond = 200e6
+/** Bytes a second that a plain disk takes. */
+const diskBytesPerSecond = 200e6
 
 /**
  * Decides where the input of the tail comes from and how many samples go at once, so that the process stays within its memory.
@@ -57,41 +57,35 @@ const readBytesPerSecond = 200e6
  * one sample fits.
  */
 export function planFineTuning(options: PlanOptions): FineTuningPlan {
-  const { trunk, cut, tail, phase, memoryBudget } = options
-  const isWhole = trunk.layers[0]!.name === cut
-  const sampleBytes = elementCount(layerShapes(trunk).get(cut)!) * (isWhole ? 1 : 4)
-  const step = stepMemory(tail, options.frozen, options.slots)
-  const room = memoryBudget - options.memoryBefore - step.fixed - step.perSample
-  const { kind, why } = isWhole ? pixels(options) : whereFrom(options, sampleBytes, room)
-  const held = heldBytes(options, kind, sampleBytes)
+  const { trunk, cut, tail, whole, phase, memoryBudget } = options
+  const input = trunk.layers[0]!.name
+  const { kind, why } = whereFrom(options)
+  const isCached = kind === 'cached'
+  const step = stepMemory(isCached ? tail : whole, options.frozen, options.slots)
+  const held = isCached ? heldActivations(options) : options.images * elementCount(layerShapes(trunk).get(input)!)
   const microbatchSize = microbatch(options, step, memoryBudget - options.memoryBefore - held)
   const memory = options.memoryBefore + held + step.fixed + microbatchSize * step.perSample
-  return { activations: kind, microbatchSize, memory, words: [unfrozenWords(options), why, stepWords(phase.batchSize, microbatchSize, memory, memoryBudget)].join(' ') }
+  return { activations: kind, inputLayer: isCached ? cut : input, microbatchSize, memory, words: [unfrozenWords(options), why, stepWords(phase.batchSize, microbatchSize, memory, memoryBudget)].join(' ') }
 }
 
-function pixels({ augmented }: PlanOptions): { kind: 'pixels'; why: string } {
-  return { kind: 'pixels', why: augmented ? 'Everything trains, on images changed anew in each epoch.' : 'Everything from the pixels up is computed in each epoch.' }
-}
+/** The vectors of the cache and the matrix of them are there together for a moment. */
+const heldActivations = (options: PlanOptions): number => 2 * options.images * activationBytes(options)
 
-function whereFrom(options: PlanOptions, sampleBytes: number, room: number): { kind: 'cached' | 'recomputed'; why: string } {
-  const { cut, images, phase, trunkSeconds } = options
-  const all = images * sampleBytes
-  const size = `${bytesInWords(sampleBytes)} an image, ${bytesInWords(all)} for ${images} images`
-  const anEpoch = trunkSeconds * options.trainingImages
-  const recomputed = (because: string): { kind: 'recomputed'; why: string } => ({ kind: 'recomputed', why: `What comes up to ${cut} is computed in each epoch (about ${secondsInWords(anEpoch)} each): ${because}.` })
+const activationBytes = ({ trunk, cut }: PlanOptions): number => 4 * elementCount(layerShapes(trunk).get(cut)!)
+
+function whereFrom(options: PlanOptions): { kind: 'cached' | 'recomputed'; why: string } {
+  const { trunk, cut, tail, images, phase, trunkSeconds } = options
+  if (trunk.layers[0]!.name === cut) return { kind: 'recomputed', why: 'Everything is computed in each epoch, from the pixels.' }
+  const each = activationBytes(options)
+  const size = `${bytesInWords(each)} an image, ${bytesInWords(images * each)} for ${images} images`
+  const anEpoch = secondsInWords(trunkSeconds * options.trainingImages)
+  const recomputed = (because: string): { kind: 'recomputed'; why: string } => ({ kind: 'recomputed', why: `What comes up to ${cut} is computed in each epoch (about ${anEpoch} each): ${because}.` })
   if (options.augmented) return recomputed('augmentation changes the images')
-  // The vectors of the cache and the matrix of them are there together for a moment.
-  if (2 * all > room) return recomputed(`the activations (${size}) would not fit into memory`)
-  if (all > largestCacheBytes) return recomputed(`the activations (${size}) are more than the cache takes (${bytesInWords(largestCacheBytes)})`)
-  const reading = sampleBytes / readBytesPerSecond
-  if (phase.epochs === 1 && reading > trunkSeconds) return recomputed(`with one epoch, keeping them (${size}) would take longer`)
-  return { kind: 'cached', why: `The activations after ${cut} (${size}) are computed once and cached: computing them in each of the ${phase.epochs} epochs would take about ${secondsInWords(anEpoch)} each.` }
-}
-
-function heldBytes({ images, trainingImages, phase }: PlanOptions, kind: FineTuningPlan['activations'], sampleBytes: number): number {
-  if (kind === 'cached') return 2 * images * sampleBytes
-  if (kind === 'pixels') return images * sampleBytes
-  return 2 * Math.min(trainingImages, Math.max(recomputedAtOnce, phase.batchSize)) * sampleBytes
+  const step = stepMemory(tail, options.frozen, options.slots)
+  if (heldActivations(options) > options.memoryBudget - options.memoryBefore - step.fixed - step.perSample) return recomputed(`the activations (${size}) would not fit into memory`)
+  if (images * each > largestCacheBytes) return recomputed(`the activations (${size}) are more than the cache takes (${bytesInWords(largestCacheBytes)})`)
+  if (phase.epochs === 1 && each / diskBytesPerSecond > trunkSeconds) return recomputed(`with one epoch, keeping them (${size}) would take longer`)
+  return { kind: 'cached', why: `The activations after ${cut} (${size}) are computed once and cached: computing them in each of the ${phase.epochs} epochs would take about ${anEpoch} each.` }
 }
 
 function microbatch({ phase, memoryBudget, tail }: PlanOptions, step: { fixed: number; perSample: number }, available: number): number {

@@ -6,7 +6,7 @@ import { samplesAtOnce } from '../network/activation-size.ts'
 import type { Network, NetworkWeights } from '../network/description.ts'
 import { maskInputs } from '../network/mask-inputs.ts'
 import { createRandom, type Random } from '../random/random.ts'
-import type { Runtime, TrainingSession } from '../runtime/runtime.ts'
+import type { Runtime, TrainingSession, TrainingState } from '../runtime/runtime.ts'
 import { dropoutMasks } from './dropout-masks.ts'
 import { isBetterEpoch, type EpochMetrics } from './epoch-metrics.ts'
 import { sampleTensor, type LabelledSamples } from './labelled-samples.ts'
@@ -21,9 +21,27 @@ export interface TrainEpochsOptions {
   /** Null: samples are float32 in the network's input shape. */
   readonly preprocessing: Preprocessing | null
   readonly phase: Phase
+  /** Of the phase in its recipe: it names fields in errors, and each phase shuffles in its own way. Default 0. */
+  readonly phaseIndex?: number | undefined
+  /** Layers whose weights stay, and whether unfrozen batch normalization moves its statistics; see TrainingOptions. */
+  readonly frozen?: ReadonlySet<string> | undefined
+  readonly batchNormalization?: 'keep-statistics' | 'update-statistics' | undefined
+  readonly microbatchSize?: number | undefined
   readonly seed: number
+  /** Where an attempt before this one had come to; it goes on from there, or gives the result where the phase was through. */
+  readonly resume?: PhaseProgress | null | undefined
+  /** After every epoch, after `onEpoch`. */
+  readonly onCheckpoint?: ((progress: () => Promise<PhaseProgress>) => Promise<void>) | undefined
   readonly onEpoch?: ((metrics: EpochMetrics) => void | Promise<void>) | undefined
   readonly signal?: AbortSignal | undefined
+}
+
+/** Where a phase stands after an epoch. Random states, schedules and early stopping follow from seed, epoch and history. */
+export interface PhaseProgress {
+  readonly history: readonly EpochMetrics[]
+  readonly best: { readonly epoch: number; readonly weights: NetworkWeights }
+  /** Of the training session after the last epoch; null once the phase is through. */
+  readonly state: TrainingState | null
 }
 
 export interface TrainedNetwork {
@@ -45,8 +63,11 @@ const samplesPerRun = { vectors: 4096, images: 256 }
  */
 export async function trainEpochs(options: TrainEpochsOptions): Promise<TrainedNetwork> {
   const { runtime, network, phase, preprocessing, signal } = options
-  const session = await runtime.openTraining(network, options.weights, { optimizer: phase.optimizer, batchSize: phase.batchSize, preprocessing }, signal)
+  const { resume, frozen, batchNormalization, microbatchSize } = options
+  if (resume?.state === null) return { network, weights: resume.best.weights, history: [...resume.history], bestEpoch: resume.best.epoch }
+  const session = await runtime.openTraining(network, options.weights, { optimizer: phase.optimizer, batchSize: phase.batchSize, preprocessing, frozen, batchNormalization, microbatchSize }, signal)
   try {
+    if (resume) await session.restore(resume.state)
     return await runEpochs(options, session)
   } finally {
     await session.dispose()
@@ -55,17 +76,18 @@ export async function trainEpochs(options: TrainEpochsOptions): Promise<TrainedN
 
 async function runEpochs(options: TrainEpochsOptions, session: TrainingSession): Promise<TrainedNetwork> {
   const { network, phase } = options
-  const random = createRandom(options.seed)
+  // The first phase draws as trials did when there was only one.
+  const random = options.phaseIndex ? createRandom(options.seed).fork(`phase/${options.phaseIndex}`) : createRandom(options.seed)
   const hasValidation = options.validation.labels.length > 0
   const stepsPerEpoch = Math.ceil(options.train.labels.length / phase.batchSize)
-  const history: EpochMetrics[] = []
-  let best: { weights: NetworkWeights; metrics: EpochMetrics } | null = null
-  for (let epoch = 1; epoch <= phase.epochs; epoch++) {
+  const history: EpochMetrics[] = [...(options.resume?.history ?? [])]
+  let best: { weights: NetworkWeights; metrics: EpochMetrics } | null = options.resume ? { weights: options.resume.best.weights, metrics: history[options.resume.best.epoch - 1]! } : null
+  for (let epoch = history.length + 1; epoch <= phase.epochs; epoch++) {
     const began = performance.now()
     const trained = await trainEpoch(options, session, { random, epoch, stepsBefore: (epoch - 1) * stepsPerEpoch })
-    if (!Number.isFinite(trained.loss) || !trained.isFinite) throw divergence(epoch, phase)
+    if (!Number.isFinite(trained.loss) || !trained.isFinite) throw divergence(epoch, options)
     const validation = await evaluate(options, session)
-    if (hasValidation && !Number.isFinite(validation.loss)) throw divergence(epoch, phase)
+    if (hasValidation && !Number.isFinite(validation.loss)) throw divergence(epoch, options)
     const metrics: EpochMetrics = {
       epoch,
       trainLoss: trained.loss,
@@ -78,8 +100,9 @@ async function runEpochs(options: TrainEpochsOptions, session: TrainingSession):
     const isKept = hasValidation ? best === null || isBetterEpoch(metrics, best.metrics) : epoch === phase.epochs
     if (isKept) best = { weights: await session.weights(), metrics }
     await options.onEpoch?.(metrics)
+    await options.onCheckpoint?.(async () => ({ history: [...history], best: best === null ? { epoch, weights: await session.weights() } : { epoch: best.metrics.epoch, weights: best.weights }, state: await session.state() }))
   }
-  if (best === null) throw new GraftError('invalid_input', 'A phase needs at least one epoch.', { field: 'phases.0.epochs' })
+  if (best === null) throw new GraftError('invalid_input', 'A phase needs at least one epoch.', { field: `phases.${options.phaseIndex ?? 0}.epochs` })
   return { network, weights: best.weights, history, bestEpoch: best.metrics.epoch }
 }
 
@@ -124,10 +147,10 @@ async function evaluate({ network, signal, validation }: TrainEpochsOptions, ses
   return { loss: loss / count, accuracy: correct / count }
 }
 
-function divergence(epoch: number, phase: Phase): GraftError {
+function divergence(epoch: number, { phase, phaseIndex = 0 }: TrainEpochsOptions): GraftError {
   return new GraftError('invalid_input', `Training diverged: in epoch ${epoch} the loss or a weight is no longer a finite number.`, {
     hint: `Lower the learning rate (it is ${phase.optimizer.learningRate}).`,
-    field: 'phases.0.optimizer.learningRate',
+    field: `phases.${phaseIndex}.optimizer.learningRate`,
     details: { epoch },
   })
 }

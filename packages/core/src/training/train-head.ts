@@ -5,7 +5,7 @@ import { initializeWeights } from '../weights/initialize.ts'
 import type { EpochMetrics } from './epoch-metrics.ts'
 import { headNetwork } from './head-network.ts'
 import { checkSamples } from './labelled-samples.ts'
-import { trainEpochs, type TrainedNetwork } from './train-epochs.ts'
+import { trainEpochs, type TrainEpochsOptions, type TrainedNetwork } from './train-epochs.ts'
 
 /** Pooled features of a frozen trunk, row by row. */
 export interface LabelledFeatures {
@@ -30,6 +30,8 @@ export async function trainHead(options: {
   phase: Phase
   seed: number
   onEpoch?: (metrics: EpochMetrics) => void | Promise<void>
+  resume?: TrainEpochsOptions['resume']
+  onCheckpoint?: TrainEpochsOptions['onCheckpoint']
   signal?: AbortSignal
 }): Promise<TrainedHead> {
   const { classes, phase, runtime, seed } = options
@@ -37,5 +39,5 @@ export async function trainHead(options: {
   const validation = { samples: options.validation.features, labels: options.validation.labels }
   checkSamples(train, validation, { shape: [options.train.dimension], classes, phase })
   const network = headNetwork(options.head, options.train.dimension, classes)
-  return trainEpochs({ runtime, network, weights: initializeWeights(network, seed), train, validation, preprocessing: null, phase, seed, onEpoch: options.onEpoch, signal: options.signal })
+  return trainEpochs({ runtime, network, weights: initializeWeights(network, seed), train, validation, preprocessing: null, phase, seed, resume: options.resume, onCheckpoint: options.onCheckpoint, onEpoch: options.onEpoch, signal: options.signal })
 }

@@ -1,11 +1,10 @@
 import type { MetricPoint } from '@graft/contracts/trial'
 import type { EpochMetrics } from '../training/epoch-metrics.ts'
-import { phaseOf } from './parts.ts'
 import type { TrialOptions } from './trial-options.ts'
 
-/** Passes each epoch on as metric points and progress. */
+/** Passes each epoch on as metric points and progress; epochs count over all phases. */
 export function createEpochReporter(options: TrialOptions): (metrics: EpochMetrics) => Promise<void> {
-  const { epochs } = phaseOf(options.recipe)
+  const epochs = options.recipe.phases.reduce((sum, phase) => sum + phase.epochs, 0)
   return async (metrics) => {
     await options.onMetrics?.(metricPoints(metrics))
     options.onProgress?.({ stage: 'training', fraction: metrics.epoch / epochs, message: `epoch ${metrics.epoch} of ${epochs}` })

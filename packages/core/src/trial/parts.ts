@@ -12,7 +12,7 @@ export function partsOf(manifest: DatasetManifest): Parts {
 
 export const labelsOf = (images: readonly ManifestImage[]): Int32Array => Int32Array.from(images, (image) => image.classIndex)
 
-/** The recipe's only phase. */
+/** The recipe's first phase. */
 export function phaseOf(recipe: Recipe): Phase {
   return recipe.phases[0] as Phase
 }
@@ -30,8 +30,9 @@ export function checkTrainable(manifest: DatasetManifest, parts: Parts, recipe: 
   if (parts.test.length === 0) {
     throw new GraftError('invalid_input', `None of the ${manifest.images.length} images is in the test part, so nothing could be scored.`, { hint: 'Add images (about ten a class is the least), or a test folder.', field: 'dataset' })
   }
-  const { batchSize } = phaseOf(recipe)
-  if (batchSize > parts.train.length) {
-    throw new GraftError('invalid_input', `The batch size ${batchSize} is larger than the ${parts.train.length} training images.`, { hint: `Choose a batch size of at most ${parts.train.length}, or add images.`, field: 'phases.0.batchSize' })
+  for (const [index, { batchSize }] of recipe.phases.entries()) {
+    if (batchSize > parts.train.length) {
+      throw new GraftError('invalid_input', `The batch size ${batchSize} is larger than the ${parts.train.length} training images.`, { hint: `Choose a batch size of at most ${parts.train.length}, or add images.`, field: `phases.${index}.batchSize` })
+    }
   }
 }

@@ -4,8 +4,8 @@ import { createEpochReporter } from './epoch-reporter.ts'
 import { checkTrainable, labelsOf, partsOf } from './parts.ts'
 import { predictionsCsv, predictionsOf } from './predictions.ts'
 import { score } from './score.ts'
+import { trainFromPretrained } from './train-from-pretrained.ts'
 import { trainFromScratch } from './train-from-scratch.ts'
-import { trainOnFeatures } from './train-on-features.ts'
 import { weightsSha256, writeTrainedWeights } from './trained-weights.ts'
 import type { TrialOptions } from './trial-options.ts'
 
@@ -21,8 +21,8 @@ export interface TrialResult {
 }
 
 /**
- * One trial: a head on the frozen trunk of a pretrained model, or a baseline from scratch; the best epoch by validation scored
- * once on the test images. The same options give bit-identical weights on the same machine, whether features come from the
+ * One trial: a head on the frozen trunk of a pretrained model, then fine-tuning where the recipe has it, or a baseline from scratch; the
+ * best epoch of all phases by validation scored once on the test images. The same options give bit-identical weights on the same machine, whether features come from the
  * cache or not. Without validation images the last epoch counts, and the validation score has zero images.
  *
  * Throws GraftError: `invalid_input` for data or a recipe that cannot work (with the field), `unavailable` without weights,
@@ -34,7 +34,7 @@ export async function runTrial(options: TrialOptions): Promise<TrialResult> {
   const parts = partsOf(manifest)
   checkTrainable(manifest, parts, recipe)
   const onEpoch = createEpochReporter(options)
-  const outcome = model.pretrained ? await trainOnFeatures(options, parts, onEpoch) : await trainFromScratch(options, parts, onEpoch)
+  const outcome = model.pretrained ? await trainFromPretrained(options, parts, onEpoch) : await trainFromScratch(options, parts, onEpoch)
 
   const images = [...parts.validation, ...parts.test]
   const probabilities = concatenated(outcome.probabilities.validation, outcome.probabilities.test)
@@ -42,6 +42,7 @@ export async function runTrial(options: TrialOptions): Promise<TrialResult> {
   const summary: TrialSummary = {
     bestEpoch: outcome.bestEpoch,
     epochs: outcome.history.length,
+    ...(outcome.phases && { phases: outcome.phases }),
     validation: score(outcome.probabilities.validation, labelsOf(parts.validation), manifest.classes.length),
     test: score(outcome.probabilities.test, labelsOf(parts.test), manifest.classes.length),
     timings: { ...outcome.seconds, total: (performance.now() - began) / 1000 },

@@ -1,36 +1,30 @@
-import type { ManifestImage } from '@graft/contracts/dataset'
 import { GraftError } from '@graft/contracts/errors'
-import { pixelBatches } from '../image/pixel-batches.ts'
 import { buildNetwork } from '../network/build.ts'
 import { countParameters } from '../network/parameters.ts'
 import type { EpochMetrics } from '../training/epoch-metrics.ts'
 import { predictProbabilities } from '../training/predict-probabilities.ts'
 import { trainNetwork } from '../training/train-network.ts'
+import { allPixels } from './all-pixels.ts'
 import { labelsOf, phaseOf, type Parts } from './parts.ts'
+import { rowsOf } from './rows-of.ts'
 import type { TrainingOutcome } from './training-outcome.ts'
 import type { TrialOptions } from './trial-options.ts'
-
-const decodeBatchSize = 64
-/** All pixels are held in memory: the epochs go over them again and again. */
-const largestPixelBytes = 4 * 1024 ** 3
 
 /** A baseline: the whole network starts from seeded random weights and trains on the pixels. */
 export async function trainFromScratch(options: TrialOptions, parts: Parts, onEpoch: (metrics: EpochMetrics) => Promise<void>): Promise<TrainingOutcome> {
   const { runtime, model, manifest, recipe, seed, signal } = options
   const { preprocessing } = model
+  if (recipe.phases.length > 1) throw new GraftError('invalid_input', `${model.name} is trained from scratch in one phase: it has no pretrained layers to fine-tune.`, { hint: 'Choose a recipe with one phase, or a pretrained model.', field: 'phases.1' })
   const network = buildNetwork({ architecture: model.architecture, alpha: model.alpha, inputSize: preprocessing.inputSize, includeTop: true, classes: manifest.classes.length })
   const images = [...parts.train, ...parts.validation, ...parts.test]
   const { pixels, decodeSeconds } = await allPixels(options, images)
-  const imageLength = pixels.length / images.length
-  const rows = (first: number, count: number): Uint8Array => pixels.subarray(first * imageLength, (first + count) * imageLength)
-  const validation = rows(parts.train.length, parts.validation.length)
-  const test = rows(parts.train.length + parts.validation.length, parts.test.length)
+  const { train, validation, test } = rowsOf(pixels, pixels.length / images.length, parts)
 
   const trainingBegan = performance.now()
   const trained = await trainNetwork({
     runtime,
     network,
-    train: { pixels: rows(0, parts.train.length), labels: labelsOf(parts.train) },
+    train: { pixels: train, labels: labelsOf(parts.train) },
     validation: { pixels: validation, labels: labelsOf(parts.validation) },
     preprocessing,
     phase: phaseOf(recipe),
@@ -54,22 +48,4 @@ export async function trainFromScratch(options: TrialOptions, parts: Parts, onEp
     seconds: { decode: decodeSeconds, extraction: 0, training: (evaluationBegan - trainingBegan) / 1000, evaluation: (performance.now() - evaluationBegan) / 1000 },
     features: { reused: 0, computed: 0, secondsSaved: 0 },
   }
-}
-
-async function allPixels(options: TrialOptions, images: readonly ManifestImage[]): Promise<{ pixels: Uint8Array; decodeSeconds: number }> {
-  const { preprocessing } = options.model
-  const [height, width] = preprocessing.inputSize
-  const bytes = images.length * height * width * 3
-  if (bytes > largestPixelBytes) {
-    throw new GraftError('too_large', `${images.length} images of ${height} x ${width} pixels take ${Math.round(bytes / 1024 ** 3)} GiB; a baseline holds at most ${largestPixelBytes / 1024 ** 3}.`, { hint: 'Use a pretrained model, or fewer images.', field: 'dataset' })
-  }
-  const pixels = new Uint8Array(bytes)
-  let decodeSeconds = 0
-  for await (const batch of pixelBatches({ images, read: options.read, preprocessing, batchSize: decodeBatchSize, ...(options.signal && { signal: options.signal }) })) {
-    pixels.set(batch.pixels, batch.start * height * width * 3)
-    decodeSeconds += batch.decodeSeconds
-    const done = batch.start + batch.count
-    options.onProgress?.({ stage: 'decoding', fraction: done / images.length, message: `${done} of ${images.length} images` })
-  }
-  return { pixels, decodeSeconds }
 }

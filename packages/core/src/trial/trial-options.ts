@@ -1,3 +1,4 @@
+import type { CheckpointStore } from '@graft/contracts/checkpoint-store'
 import type { DatasetManifest, ManifestImage } from '@graft/contracts/dataset'
 import type { FeatureStore } from '@graft/contracts/feature-store'
 import type { JobProgress } from '@graft/contracts/job'
@@ -20,5 +21,13 @@ export interface TrialOptions {
   onProgress?(progress: JobProgress): void
   /** After every epoch; waited for. */
   onMetrics?(points: MetricPoint[]): void | Promise<void>
+  /** Where the trial is kept while it is under way; a checkpoint in it is gone on from. Absent: not kept. */
+  checkpoints?: CheckpointStore
+  /** Least seconds between two checkpoints, which are written as epochs end. Default 5. */
+  checkpointSeconds?: number
+  /** What the planner of a fine-tuning phase chose and why, before it begins. */
+  onPlan?(words: string): void
+  /** Bytes that the process may take; default: most of the machine's memory. */
+  memoryBudget?: number
   signal?: AbortSignal
 }
