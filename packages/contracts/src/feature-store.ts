@@ -1,4 +1,8 @@
 import type { Preprocessing } from './model.ts'
+import type { Augmentation } from './recipe/augmentation.ts'
+
+/** A changed image: augmented, by its number; or one of the views of test-time augmentation. */
+export type FeatureView = { augmentation: Omit<Augmentation, 'views' | 'mixup' | 'cutmix'>; number: number } | { testTime: number }
 
 /** Everything besides the image on which a feature depends. Its canonical JSON, hashed, names the space in the store. */
 export interface FeatureSpace {
@@ -10,6 +14,8 @@ export interface FeatureSpace {
   layer: string
   /** `average` or `max` when pooled over the image; `none` keeps the whole activation, flattened. */
   pooling: 'average' | 'max' | 'none'
+  /** Which view of the image it is a feature of. Absent: the image itself. */
+  view?: FeatureView
   /** Raised when the engine's numbers change. */
   engineVersion: number
 }

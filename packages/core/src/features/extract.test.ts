@@ -1,10 +1,13 @@
+import { augmentationSchema } from '@graft/contracts/recipe/augmentation'
 import type { FeatureSpace, FeatureStore } from '@graft/contracts/feature-store'
 import { beforeAll, beforeEach, expect, test } from 'vitest'
+import { testTimeView } from '../augmentation/test-time-view.ts'
 import { buildNetwork } from '../network/build.ts'
 import type { Network, NetworkWeights } from '../network/description.ts'
 import { createOnnxRuntime } from '../runtime/onnx/onnx-runtime.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { initializeWeights } from '../weights/initialize.ts'
+import { augmentedView } from './feature-view.ts'
 import { extractFeatures } from './extract.ts'
 import { createMemoryFeatureStore } from './testing/memory-feature-store.ts'
 import { makeTestImages, type TestImage } from './testing/test-images.ts'
@@ -113,6 +116,19 @@ test('any layer, whole or pooled', async () => {
   expect([whole.dimension, pooled.dimension]).toEqual([4 * 4 * 64, 64])
   const largest = Float32Array.from({ length: 64 }, (_value, channel) => Math.max(...Array.from({ length: 16 }, (_place, place) => whole.features[place * 64 + channel] as number)))
   expect(pooled.features.subarray(0, 64)).toEqual(largest)
+})
+
+test('views have places of their own in the cache; a mirror image of a mirror image is the image', async () => {
+  const augmentation = augmentationSchema.parse({ rotation: 20, views: 3, mixup: {} })
+  const [plain, first, second, mirrored] = [await extract(images), await extract(images, { space: { ...space, view: augmentedView(augmentation, 0) } }), await extract(images, { space: { ...space, view: augmentedView(augmentation, 1) } }), await extract(images, { space: { ...space, view: { testTime: 1 } } })]
+  expect(first.features).not.toEqual(plain.features)
+  expect(second.features).not.toEqual(first.features)
+  expect(mirrored.features).not.toEqual(plain.features)
+  const others = augmentationSchema.parse({ rotation: 20, views: 8, cutmix: {} })
+  expect((await extract(images, { space: { ...space, view: augmentedView(others, 1) } })).reuse).toMatchObject({ reused: 40, computed: 0 })
+  const pixels = Uint8Array.from({ length: 6 * 5 * 3 }, (_, index) => index)
+  expect(testTimeView(testTimeView(pixels, 6, 5, 1), 6, 5, 1)).toEqual(pixels)
+  expect(testTimeView(pixels, 6, 5, 0)).toEqual(pixels)
 })
 
 test('no images are an error', async () => {

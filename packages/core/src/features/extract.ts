@@ -5,11 +5,12 @@ import { pixelBatches, type BatchImage } from '../image/pixel-batches.ts'
 import { samplesAtOnce } from '../network/activation-size.ts'
 import type { Network, NetworkWeights } from '../network/description.ts'
 import type { Runtime } from '../runtime/runtime.ts'
+import { applyView } from './feature-view.ts'
 import { forgivingStore, type ForgivingStore } from './forgiving-store.ts'
 
 export interface ExtractOptions<Image extends BatchImage> {
   runtime: Runtime
-  /** Which features: weights, preprocessing, layer, pooling. Names the place in the cache. */
+  /** Which features: weights, preprocessing, layer, pooling, view of the images. Names the place in the cache. */
   space: FeatureSpace
   /** The trunk with the layer in it; asked for only when something has to be computed. */
   loadTrunk(): Promise<{ network: Network; weights: NetworkWeights }>
@@ -71,7 +72,9 @@ async function computeMissing<Image extends BatchImage>(options: ExtractOptions<
   seconds.extraction += secondsSince(began)
   try {
     const [height, width] = space.preprocessing.inputSize
-    for await (const batch of pixelBatches({ images: missing, read: options.read, preprocessing: space.preprocessing, batchSize: samplesAtOnce(network, largestBatch), ...(signal && { signal }) })) {
+    const { view } = space
+    const change = view && ((pixels: Uint8Array, image: Image) => applyView(pixels, [height, width], view, image.sha256))
+    for await (const batch of pixelBatches({ images: missing, read: options.read, preprocessing: space.preprocessing, batchSize: samplesAtOnce(network, largestBatch), ...(change && { change }), ...(signal && { signal }) })) {
       seconds.decode += batch.decodeSeconds
       const runBegan = performance.now()
       const output = await session.run({ type: 'uint8', shape: [batch.count, height, width, 3], data: batch.pixels }, signal)

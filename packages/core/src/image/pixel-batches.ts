@@ -22,6 +22,8 @@ export interface PixelBatchOptions<Image extends BatchImage> {
   read(image: Image): Promise<Uint8Array>
   preprocessing: Preprocessing
   batchSize: number
+  /** What is to be done to an image's pixels; while the consumer computes, like decoding. */
+  change?(pixels: Uint8Array, image: Image): Uint8Array
   signal?: AbortSignal
 }
 
@@ -44,7 +46,8 @@ async function decodeBatch<Image extends BatchImage>(options: PixelBatchOptions<
 
 async function readOne<Image extends BatchImage>(image: Image, options: PixelBatchOptions<Image>): Promise<Uint8Array> {
   try {
-    return await loadPixels(await options.read(image), options.preprocessing)
+    const pixels = await loadPixels(await options.read(image), options.preprocessing)
+    return options.change?.(pixels, image) ?? pixels
   } catch (error) {
     if (!isGraftError(error)) throw error
     throw new GraftError(error.code, `${image.path}: ${error.message}`, { ...(error.hint === undefined ? {} : { hint: error.hint }), cause: error })
