@@ -31,6 +31,8 @@ export interface PlanOptions {
   /** Bytes that the process may take, and that it takes before. */
   memoryBudget: number
   memoryBefore: number
+  /** Bytes that activations may take in the feature cache. */
+  largestCacheBytes?: number | undefined
 }
 
 export interface FineTuningPlan {
@@ -47,7 +49,7 @@ export interface FineTuningPlan {
 }
 
 /** The feature cache is shared: one phase may not fill a disk. */
-const largestCacheBytes = 8 * 1024 ** 3
+const defaultCacheBytes = 8 * 1024 ** 3
 /** Bytes a second that a plain disk takes. */
 const diskBytesPerSecond = 200e6
 
@@ -74,7 +76,7 @@ const heldActivations = (options: PlanOptions): number => 2 * options.images * a
 const activationBytes = ({ trunk, cut }: PlanOptions): number => 4 * elementCount(layerShapes(trunk).get(cut)!)
 
 function whereFrom(options: PlanOptions): { kind: 'cached' | 'recomputed'; why: string } {
-  const { trunk, cut, tail, images, phase, trunkSeconds } = options
+  const { trunk, cut, tail, images, phase, trunkSeconds, largestCacheBytes = defaultCacheBytes } = options
   if (trunk.layers[0]!.name === cut) return { kind: 'recomputed', why: 'Everything is computed in each epoch, from the pixels.' }
   const each = activationBytes(options)
   const size = `${bytesInWords(each)} an image, ${bytesInWords(images * each)} for ${images} images`

@@ -56,6 +56,7 @@ export async function fineTune(at: PhaseOptions<'fine-tuning'>, parts: Parts): P
     augmented: options.recipe.augmentation !== undefined,
     memoryBudget: options.memoryBudget ?? memoryAllowed(),
     memoryBefore: process.memoryUsage.rss(),
+    largestCacheBytes: options.largestCacheBytes,
   })
   options.onPlan?.(plan.words)
   const input = await samplesOf(at, plan, cut, images)

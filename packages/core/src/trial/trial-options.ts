@@ -29,5 +29,7 @@ export interface TrialOptions {
   onPlan?(words: string): void
   /** Bytes that the process may take; default: most of the machine's memory. */
   memoryBudget?: number
+  /** Bytes that the activations of one phase may take in the feature cache; default 8 GiB. */
+  largestCacheBytes?: number
   signal?: AbortSignal
 }
