@@ -33,7 +33,8 @@ export function temporaryFolder(): string {
   chmodSync(folder, 0o755)
   return folder
 }
-export const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true })
+/** npm may end a moment before the database has put its last files away. */
+export const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 })
 
 /** Starts what `npm start` starts, on a port and in a data folder of its own, and waits until it is ready. */
 export async function startGraft(options: { dataFolder: string; samples?: boolean }): Promise<RunningGraft> {
