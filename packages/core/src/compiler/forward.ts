@@ -1,15 +1,15 @@
 import { GraftError } from '@graft/contracts/errors'
 import type { Preprocessing } from '@graft/contracts/model'
 import { cutNetwork } from '../network/cut.ts'
-import type { Layer, Network, NetworkWeights } from '../network/description.ts'
+import type { Network, NetworkWeights } from '../network/description.ts'
 import { layerShapes } from '../network/shapes.ts'
 import type { ForwardOptions } from '../runtime/runtime.ts'
+import { constantWeights } from './constant-weights.ts'
 import { foldBatchNormalization } from './fold-batch-normalization.ts'
 import { foldPixels } from './fold-pixels.ts'
 import { emitLayer, fromKerasOrder, toKerasOrder, type LayerContext } from './layer-operations.ts'
 import { OnnxGraph } from './onnx-graph.ts'
 import { centrePixels, normalisePixels, pixelTransform } from './preprocessing-graph.ts'
-import { toOnnxLayout } from './weight-layout.ts'
 
 /** Names of the graph's input and output. */
 export const forwardInput = 'images'
@@ -60,7 +60,6 @@ function declareInput(graph: OnnxGraph, network: Network, weights: NetworkWeight
 function inferenceContext(graph: OnnxGraph, network: Network, weights: NetworkWeights, input: string): LayerContext {
   const layers = new Map(network.layers.map((layer) => [layer.name, layer]))
   const values = new Map([[network.layers[0]!.name, input]])
-  const constants = new Map<string, string>()
   const context: LayerContext = {
     graph,
     network,
@@ -68,16 +67,12 @@ function inferenceContext(graph: OnnxGraph, network: Network, weights: NetworkWe
     shapes: layerShapes(network),
     mergesZeroPadding: true,
     training: false,
+    normalizesByBatch: () => false,
+    update: () => undefined,
     keep: () => undefined,
     kept: () => null,
     dropout: (_, value) => value,
-    weight: (layer, weightName) => {
-      // Asked for twice it must not lie in the model twice.
-      const key = `${layer.name}/${weightName}`
-      const constant = constants.get(key) ?? constantWeight(graph, weights, layer, weightName)
-      if (constant !== null) constants.set(key, constant)
-      return constant
-    },
+    weight: constantWeights(graph, weights),
     kernelBlocks: (layer) => [{ value: context.weight(layer, 'kernel')!, rows: context.shapes.get(layer.inputs[0]!)![0]! }],
     value: (layerName) => {
       const known = values.get(layerName)
@@ -88,15 +83,4 @@ function inferenceContext(graph: OnnxGraph, network: Network, weights: NetworkWe
     },
   }
   return context
-}
-
-function constantWeight(graph: OnnxGraph, weights: NetworkWeights, layer: Layer, weightName: string): string | null {
-  const tensor = weights.get(layer.name)?.[weightName]
-  if (tensor !== undefined) {
-    const { shape, data } = toOnnxLayout(weightName, tensor)
-    return graph.floats(data, shape)
-  }
-  const isOptional = weightName === 'gamma' || weightName === 'beta' || (weightName === 'bias' && 'useBias' in layer && !layer.useBias)
-  if (isOptional) return null
-  throw new GraftError('mismatch', `There is no weight ${weightName} for layer ${layer.name}.`, { hint: 'Load a weight file that fits the architecture.' })
 }

@@ -25,6 +25,10 @@ export interface LayerContext {
   kept(layer: Layer, what: string): readonly string[] | null
   /** Whether the graph is for training, where gradients need more from some operators. */
   readonly training: boolean
+  /** Whether this layer normalizes by the batch's own statistics, and moves its averages of them. */
+  normalizesByBatch(layer: LayerOf<'batch-normalization'>): boolean
+  /** Notes what a weight that is no variable of the optimizer becomes after the step. */
+  update(layer: Layer, weightName: string, value: string): void
 }
 
 /** The layer type of a kind, also where one type stands for several kinds. */
@@ -66,6 +70,7 @@ const operations: Operations = {
     return activated(layer, layer.activation, mixed, context)
   },
   'batch-normalization': (layer, context) => {
+    if (context.normalizesByBatch(layer)) return normalizedByBatch(layer, context)
     const channels = context.shapes.get(layer.name)!.at(-1)!
     const filled = (value: number): string => context.graph.floats(new Float32Array(channels).fill(value), [channels])
     return context.graph.node(
@@ -211,7 +216,8 @@ function activated(layer: Layer, activation: Activation, value: string, context:
     case 'swish':
       return context.graph.node('Mul', [value, context.graph.node('Sigmoid', [value])])
     case 'gelu':
-      return context.graph.node('Gelu', [value])
+      // Exact, by the error function: x P(x) with the normal distribution's P.
+      return context.graph.node('Mul', [value, normalDistribution(context.graph, value)])
     case 'sigmoid':
       return context.graph.node('Sigmoid', [value])
     case 'tanh':
@@ -219,4 +225,37 @@ function activated(layer: Layer, activation: Activation, value: string, context:
     case 'softmax':
       return context.graph.node('Softmax', [value], { axis: 1 })
   }
+}
+
+/** P(x) of the standard normal distribution. */
+function normalDistribution(graph: OnnxGraph, value: string): string {
+  const erf = graph.node('Erf', [graph.node('Mul', [value, graph.scalar(Math.SQRT1_2)])])
+  return graph.node('Mul', [graph.scalar(0.5), graph.node('Add', [graph.scalar(1), erf])])
+}
+
+/**
+ * Keras's batch normalization in training mode: by the mean and the biased variance of the batch, over all axes but the channels;
+ * the moving statistics go towards them by 1 - momentum.
+ */
+function normalizedByBatch(layer: LayerOf<'batch-normalization'>, context: LayerContext): string {
+  const { graph } = context
+  const isImage = inputShape(layer, context).length === 3
+  const axes = isImage ? [0, 2, 3] : [0]
+  const perChannel = (value: string): string => (isImage ? graph.node('Reshape', [value, graph.integers([-1, 1, 1])]) : value)
+  const input = context.value(layer.inputs[0]!)
+  const mean = graph.node('ReduceMean', [input], { axes })
+  const centred = graph.node('Sub', [input, mean])
+  const variance = graph.node('ReduceMean', [graph.node('Mul', [centred, centred])], { axes })
+  const deviation = graph.node('Sqrt', [graph.node('Add', [variance, graph.scalar(layer.epsilon)])])
+  const normalized = graph.node('Div', [centred, deviation])
+  context.keep(layer, 'normalized', [normalized])
+  context.keep(layer, 'deviation', [deviation])
+  for (const [weightName, found] of [['moving_mean', mean], ['moving_variance', variance]] as const) {
+    const before = graph.node('Mul', [context.weight(layer, weightName)!, graph.scalar(layer.momentum)])
+    const share = graph.node('Mul', [graph.node('Reshape', [found, graph.integers([-1])]), graph.scalar(1 - layer.momentum)])
+    context.update(layer, weightName, graph.node('Add', [before, share]))
+  }
+  const [gamma, beta] = [context.weight(layer, 'gamma'), context.weight(layer, 'beta')]
+  const scaled = gamma === null ? normalized : graph.node('Mul', [normalized, perChannel(gamma)])
+  return beta === null ? scaled : graph.node('Add', [scaled, perChannel(beta)])
 }

@@ -2,7 +2,7 @@ import { GraftError } from '@graft/contracts/errors'
 import type { Layer, Network } from '../network/description.ts'
 import { layerShapes } from '../network/shapes.ts'
 import type { GradientContext } from './backward/gradient-context.ts'
-import { emitLayer, type KernelBlock, type LayerContext, type LayerOf } from './layer-operations.ts'
+import { emitLayer, inputShape, type KernelBlock, type LayerContext, type LayerOf } from './layer-operations.ts'
 import type { OnnxGraph } from './onnx-graph.ts'
 
 export interface TrainableContextOptions {
@@ -10,8 +10,10 @@ export interface TrainableContextOptions {
   readonly network: Network
   /** The input layer's value: [N, C, H, W] or [N, length]. */
   readonly input: string
-  /** Values of the trainable weights' blocks by `layer/weight`. */
+  /** Values of the trainable weights' blocks by `layer/weight`; moving statistics that are updated are among them. */
   readonly weights: ReadonlyMap<string, readonly KernelBlock[]>
+  /** Value of a weight that stays: of a frozen layer, or a statistic that is kept. Null where the layer has no such weight. */
+  readonly constantWeight: (layer: Layer, weightName: string) => string | null
   /** False: the forward pass of evaluation. */
   readonly training: boolean
   /** A dropout layer's mask: 0 where a unit is dropped, 1 / (1 - rate) elsewhere. Null in evaluation. */
@@ -24,6 +26,7 @@ export function trainableContext(options: TrainableContextOptions): GradientCont
   const layers = new Map(network.layers.map((layer) => [layer.name, layer]))
   const values = new Map([[network.layers[0]!.name, options.input]])
   const kept = new Map<string, readonly string[]>()
+  const updates = new Map<string, string>()
   const trained = layersAfterWeights(network, weights)
   const keep: LayerContext['keep'] = (layer, what, noted) => void kept.set(`${layer.name}/${what}`, noted)
   const context: GradientContext = {
@@ -41,8 +44,11 @@ export function trainableContext(options: TrainableContextOptions): GradientCont
       return value
     },
     needsGradient: (layerName) => trained.has(layerName),
-    weight: (layer: Layer, weightName: string) => weights.get(`${layer.name}/${weightName}`)?.[0]?.value ?? null,
-    kernelBlocks: (layer) => weights.get(`${layer.name}/kernel`)!,
+    normalizesByBatch: (layer) => options.training && weights.has(`${layer.name}/moving_mean`),
+    update: (layer, weightName, value) => void updates.set(`${layer.name}/${weightName}`, value),
+    updates,
+    weight: (layer, weightName) => weights.get(`${layer.name}/${weightName}`)?.[0]?.value ?? options.constantWeight(layer, weightName),
+    kernelBlocks: (layer) => weights.get(`${layer.name}/kernel`) ?? [{ value: options.constantWeight(layer, 'kernel')!, rows: inputShape(layer, context)[0]! }],
     dropout: (layer, input) => {
       if (dropoutMask === null) return input
       const mask = dropoutMask(layer)

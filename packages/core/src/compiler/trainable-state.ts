@@ -3,6 +3,7 @@ import { weightSpecifications } from '../network/weight-specifications.ts'
 import type { FloatTensor } from '../runtime/runtime-tensor.ts'
 import { averageSlot } from './optimizers/create-optimizer.ts'
 import type { Slot } from './optimizers/optimizer.ts'
+import type { TrainingOptions } from '../runtime/runtime.ts'
 import { onnxShape, toKerasLayout, toOnnxLayout } from './weight-layout.ts'
 
 /** A tensor that a training step reads and replaces. */
@@ -31,6 +32,8 @@ export interface TrainableWeight {
   /** In ONNX's layout. */
   readonly shape: readonly number[]
   readonly blocks: readonly WeightBlock[]
+  /** A moving statistic: carried from step to step, but no variable of the optimizer. */
+  readonly isStatistic: boolean
 }
 
 export type State = Readonly<Record<string, FloatTensor>>
@@ -42,20 +45,25 @@ export type State = Readonly<Record<string, FloatTensor>>
  */
 const blockSize = 131_072
 
-/** Every trainable weight of a network in Keras's order, with an optimizer's slots. */
-export function trainableWeights(network: Network, slots: readonly Slot[]): TrainableWeight[] {
+/**
+ * Every weight of a network that a step changes, in Keras's order, with an optimizer's slots: the trainable weights of the layers that are
+ * not frozen, and the moving statistics of batch normalization where those are updated.
+ */
+export function trainableWeights(network: Network, slots: readonly Slot[], options: Pick<TrainingOptions, 'frozen' | 'batchNormalization'> = {}): TrainableWeight[] {
+  const movesStatistics = options.batchNormalization === 'update-statistics'
   return [...weightSpecifications(network)].flatMap(([layerName, specifications]) =>
     specifications
-      .filter(({ trainable }) => trainable)
+      .filter(({ trainable }) => !options.frozen?.has(layerName) && (trainable || movesStatistics))
       .map((specification) => {
         const name = `${layerName}/${specification.name}`
         const shape = onnxShape(specification.name, specification.shape)
+        const ownSlots = specification.trainable ? slots : []
         const blocks = blockShapes(shape).map((block, index) => ({
           name: `${name}/${index}`,
           shape: block,
-          slots: slots.map((slot) => ({ name: `${name}/${index}/${slot.name}`, shape: slot.isScalar ? [] : block, initial: slot.initial })),
+          slots: ownSlots.map((slot) => ({ name: `${name}/${index}/${slot.name}`, shape: slot.isScalar ? [] : block, initial: slot.initial })),
         }))
-        return { name, layerName, weightName: specification.name, kerasShape: specification.shape, shape, blocks }
+        return { name, layerName, weightName: specification.name, kerasShape: specification.shape, shape, blocks, isStatistic: !specification.trainable }
       }),
   )
 }

@@ -1,14 +1,15 @@
-import type { Network } from '../network/description.ts'
+import type { Network, NetworkWeights } from '../network/description.ts'
 import { maskInputs } from '../network/mask-inputs.ts'
 import type { TrainingOptions } from '../runtime/runtime.ts'
 import { emitGradients } from './backward/gradients.ts'
+import { constantWeights } from './constant-weights.ts'
 import type { LayerOf } from './layer-operations.ts'
 import { emitLogitsGradient, emitSoftmaxCrossEntropy, softmaxLayer } from './loss.ts'
 import { OnnxGraph } from './onnx-graph.ts'
 import { createOptimizer } from './optimizers/create-optimizer.ts'
 import type { Gradients, Update } from './optimizers/optimizer.ts'
 import { declareSamples, networkInput } from './samples-graph.ts'
-import { trainableContext } from './trainable-context.ts'
+import { trainableContext, type TrainableContextOptions } from './trainable-context.ts'
 import { stateEntries, trainableWeights, type StateEntry, type TrainableWeight } from './trainable-state.ts'
 
 export interface TrainingProgram {
@@ -21,6 +22,8 @@ export interface TrainingProgram {
  * Compiles many training steps (forward, reverse, update) into one ONNX model: a Loop over minibatches whose state is the
  * weights and the optimizer's slots, so that JavaScript is entered once an epoch.
  *
+ * Weights of frozen layers, and statistics of batch normalization that are kept, are constants.
+ *
  * Inputs: `samples` ([n, ...input shape], uint8 with preprocessing, else float32), `labels` int64 [n], `order` int64 [m]
  * (which samples, in which order; the last batch may be smaller, its mean is over its real size, as in Keras's fit), `steps`
  * int64 (ceil(m / batch size)), `learning_rate` float32, `steps_before` int64 (steps of earlier runs), `mask/<layer>` for each
@@ -29,8 +32,8 @@ export interface TrainingProgram {
  * `checksum` float32, the sum of the whole state: no finite number once anything in it is none (onnxruntime's Relu turns NaN into
  * 0, so that the loss alone may not show it).
  */
-export function compileTraining(network: Network, options: TrainingOptions): TrainingProgram {
-  const trainable = trainableWeights(network, createOptimizer(options.optimizer).slots)
+export function compileTraining(network: Network, weights: NetworkWeights, options: TrainingOptions): TrainingProgram {
+  const trainable = trainableWeights(network, createOptimizer(options.optimizer).slots, options)
   const state = stateEntries(trainable)
 
   const graph = new OnnxGraph(`train ${network.name}`)
@@ -43,7 +46,9 @@ export function compileTraining(network: Network, options: TrainingOptions): Tra
   for (const mask of maskInputs(network)) graph.input(mask.input, 'uint8', ['m', ...mask.shape])
   for (const entry of state) graph.input(entry.name, 'float32', entry.shape)
 
-  const body = stepBody(graph, network, trainable, options)
+  // In the outer graph, so that a step finds them as they are.
+  const constantWeight = constantWeights(graph, weights)
+  const body = stepBody(graph, network, trainable, { ...options, constantWeight })
   const results = graph.nodes('Loop', ['steps', '', ...state.map(({ name }) => name)], state.length + 2, { body: { graph: body } })
   for (const [index, entry] of state.entries()) graph.output(results[index]!, `${entry.name}/next`, 'float32', entry.shape)
   graph.output(results[state.length]!, 'losses', 'float32', ['steps'])
@@ -54,7 +59,7 @@ export function compileTraining(network: Network, options: TrainingOptions): Tra
 }
 
 /** One training step as the body of the Loop. */
-function stepBody(graph: OnnxGraph, network: Network, trainable: readonly TrainableWeight[], options: TrainingOptions): OnnxGraph {
+function stepBody(graph: OnnxGraph, network: Network, trainable: readonly TrainableWeight[], options: TrainingOptions & Pick<TrainableContextOptions, 'constantWeight'>): OnnxGraph {
   const body = graph.subgraph('step')
   const iteration = body.input('iteration', 'int64', [])
   const condition = body.input('condition', 'bool', [])
@@ -74,6 +79,7 @@ function stepBody(graph: OnnxGraph, network: Network, trainable: readonly Traina
     network,
     input: networkInput(body, network, body.node('Gather', ['samples', chosen]), options.preprocessing),
     weights: blocks,
+    constantWeight: options.constantWeight,
     training: true,
     dropoutMask: (layer) => scaledMask(body, layer, inBatch, context.shapes.get(layer.name)!),
   })
@@ -88,7 +94,9 @@ function stepBody(graph: OnnxGraph, network: Network, trainable: readonly Traina
 
   body.output(condition, 'go_on', 'bool', [])
   for (const [name, own] of blocks) {
-    for (const [index, { entry, value, slots }] of own.entries()) {
+    const moved = context.updates.get(name)
+    if (moved !== undefined) body.output(moved, `${own[0]!.entry.name}/new`, 'float32', own[0]!.entry.shape)
+    else for (const [index, { entry, value, slots }] of own.entries()) {
       const next = update.apply({ weight: value, gradient: gradients.get(name)![index]!, slots })
       body.output(next.weight, `${entry.name}/new`, 'float32', entry.shape)
       for (const [slotIndex, slot] of entry.slots.entries()) body.output(next.slots[slotIndex]!, `${slot.name}/new`, 'float32', slot.shape)

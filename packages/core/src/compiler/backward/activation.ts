@@ -1,4 +1,3 @@
-import { GraftError } from '@graft/contracts/errors'
 import type { Activation, Layer } from '../../network/description.ts'
 import type { Gradient, GradientContext } from './gradient-context.ts'
 
@@ -8,6 +7,7 @@ import type { Gradient, GradientContext } from './gradient-context.ts'
  */
 export function activationGradient(layer: Layer & { readonly activation: Activation }, gradient: string, context: GradientContext): string {
   const { graph } = context
+  const one = graph.scalar(1)
   switch (layer.activation) {
     case 'linear':
       return gradient
@@ -19,12 +19,34 @@ export function activationGradient(layer: Layer & { readonly activation: Activat
       const isInside = graph.node('And', [graph.node('Greater', [output, graph.scalar(0)]), graph.node('Less', [output, graph.scalar(6)])])
       return graph.node('Where', [isInside, gradient, graph.scalar(0)])
     }
-    case 'elu':
-    case 'swish':
-    case 'gelu':
-    case 'sigmoid':
-    case 'tanh':
-      throw new GraftError('unsupported', `Layer ${layer.name} cannot be trained through yet: its activation is ${layer.activation}.`)
+    case 'elu': {
+      // Below zero the slope is exp(x): the output plus one.
+      const output = context.value(layer.name)
+      return graph.node('Mul', [gradient, graph.node('Min', [graph.node('Add', [output, one]), one])])
+    }
+    case 'sigmoid': {
+      const output = context.value(layer.name)
+      return graph.node('Mul', [gradient, graph.node('Mul', [output, graph.node('Sub', [one, output])])])
+    }
+    case 'tanh': {
+      const output = context.value(layer.name)
+      return graph.node('Mul', [gradient, graph.node('Sub', [one, graph.node('Mul', [output, output])])])
+    }
+    case 'swish': {
+      // x s(x): its slope is s (1 + x (1 - s)).
+      const input = context.keptValue(layer, 'preactivation')
+      const share = graph.node('Sigmoid', [input])
+      const slope = graph.node('Mul', [share, graph.node('Add', [one, graph.node('Mul', [input, graph.node('Sub', [one, share])])])])
+      return graph.node('Mul', [gradient, slope])
+    }
+    case 'gelu': {
+      // x P(x), with the normal distribution's P and density p: its slope is P + x p.
+      const input = context.keptValue(layer, 'preactivation')
+      const scaled = graph.node('Mul', [input, graph.scalar(Math.SQRT1_2)])
+      const distribution = graph.node('Mul', [graph.scalar(0.5), graph.node('Add', [one, graph.node('Erf', [scaled])])])
+      const density = graph.node('Mul', [graph.scalar(1 / Math.sqrt(2 * Math.PI)), graph.node('Exp', [graph.node('Neg', [graph.node('Mul', [scaled, scaled])])])])
+      return graph.node('Mul', [gradient, graph.node('Add', [distribution, graph.node('Mul', [input, density])])])
+    }
     case 'softmax': {
       if (layer.name === context.network.output) return gradient
       const output = context.value(layer.name)

@@ -78,7 +78,7 @@ async function gradientsOf(network: Network, images: Tensor, factors: Tensor): P
   const input = fromKerasOrder(graph, graph.input('images', 'float32', images.shape), shapes.get('image')!)
   const gradient = fromKerasOrder(graph, graph.input('factors', 'float32', factors.shape), shapes.get('layer')!)
   const weights = new Map(specifications.map(({ name, shape }) => [`layer/${name}`, [{ value: graph.input(name, 'float32', onnxShape(name, shape)), rows: 0 }]]))
-  const context = { ...trainableContext({ graph, network, input, weights, training: true, dropoutMask: null }), needsGradient: () => true }
+  const context = { ...trainableContext({ graph, network, input, weights, training: true, dropoutMask: null, constantWeight: () => null }), needsGradient: () => true }
   context.value('layer')
   const rule = rules[layer.kind as Kind] as (layer: Layer, ...rest: Parameters<Gradient<Kind>> extends [unknown, ...infer Rest] ? Rest : never) => LayerGradients
   const { inputs, weights: byWeight } = rule(layer, gradient, context)

@@ -1,6 +1,6 @@
-import { GraftError } from '@graft/contracts/errors'
 import type { Layer, LayerKind } from '../../network/description.ts'
 import { activationLayerGradient } from './activation.ts'
+import { batchNormalizationGradient } from './batch-normalization.ts'
 import { convolutionGradient } from './convolution.ts'
 import { denseGradient } from './dense.ts'
 import { depthwiseConvolutionGradient } from './depthwise-convolution.ts'
@@ -9,9 +9,10 @@ import { averagePoolingGradient, globalAveragePoolingGradient, globalMaxPoolingG
 import { addGradient, concatenateGradient, dropoutGradient, reshapeGradient, zeroPaddingGradient } from './rearranging.ts'
 import { separableConvolutionGradient } from './separable-convolution.ts'
 
-/** The gradient of each kind of layer. A kind that is missing here can be run but not trained through. */
-const gradients: { readonly [Kind in LayerKind]?: Gradient<Kind> } = {
+/** The gradient of each kind of layer; nothing flows back into the input. */
+const gradients: { readonly [Kind in Exclude<LayerKind, 'input'>]: Gradient<Kind> } = {
   activation: activationLayerGradient,
+  'batch-normalization': batchNormalizationGradient,
   dense: denseGradient,
   convolution: convolutionGradient,
   'depthwise-convolution': depthwiseConvolutionGradient,
@@ -37,7 +38,7 @@ export function emitGradients(logitsGradient: string, context: GradientContext):
   const byWeight = new Map<string, readonly string[]>()
   for (const layer of context.network.layers.toReversed()) {
     const gradient = byOutput.get(layer.name)
-    if (gradient === undefined || !context.needsGradient(layer.name)) continue
+    if (layer.kind === 'input' || gradient === undefined || !context.needsGradient(layer.name)) continue
     const { inputs, weights } = layerGradient(layer, gradient, context)
     for (const [weightName, blocks] of Object.entries(weights)) byWeight.set(`${layer.name}/${weightName}`, blocks)
     for (const [index, source] of layer.inputs.entries()) {
@@ -50,11 +51,8 @@ export function emitGradients(logitsGradient: string, context: GradientContext):
   return byWeight
 }
 
-function layerGradient(layer: Layer, gradient: string, context: GradientContext): LayerGradients {
+function layerGradient(layer: Exclude<Layer, { kind: 'input' }>, gradient: string, context: GradientContext): LayerGradients {
   // The table is keyed by the layer's own kind, which TypeScript cannot follow through the union.
-  const rule = gradients[layer.kind] as ((layer: Layer, gradient: string, context: GradientContext) => LayerGradients) | undefined
-  if (rule === undefined) {
-    throw new GraftError('unsupported', `Layer ${layer.name} (${layer.kind}) cannot be trained through yet.`, { hint: 'Train a head on the features of the frozen network.' })
-  }
+  const rule = gradients[layer.kind] as (layer: Layer, gradient: string, context: GradientContext) => LayerGradients
   return rule(layer, gradient, context)
 }

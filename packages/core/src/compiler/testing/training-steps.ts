@@ -24,7 +24,7 @@ export interface TrainingSteps {
 /** Runs the compiled training loop on given weights and orders, nothing random: what parity tests compare. */
 export async function runTrainingSteps(options: TrainingSteps): Promise<{ losses: number[]; correct: number; weights: NetworkWeights }> {
   const { network, optimizer, batchSize } = options
-  const program = compileTraining(network, { optimizer, batchSize, preprocessing: options.preprocessing ?? null })
+  const program = compileTraining(network, options.weights, { optimizer, batchSize, preprocessing: options.preprocessing ?? null })
   const session = await options.runtime.createSession(program.model)
   const losses: number[] = []
   let correct = 0

@@ -3,13 +3,14 @@ import { compileEvaluation } from '../../compiler/evaluation.ts'
 import { compileTraining } from '../../compiler/training-loop.ts'
 import { countingBlocks, initialState, stateEntries, weightsOfState, type State } from '../../compiler/trainable-state.ts'
 import type { Network, NetworkWeights } from '../../network/description.ts'
+import { weightSpecifications } from '../../network/weight-specifications.ts'
 import type { GraphRuntime, GraphSession } from '../graph-runtime.ts'
 import type { TrainingOptions, TrainingRun, TrainingSession } from '../runtime.ts'
 import type { FloatTensor, RuntimeTensor } from '../runtime-tensor.ts'
 
 /** Training compiled to one graph of a Loop over steps; the state lives here between runs. */
 export async function openOnnxTraining(graphs: GraphRuntime, network: Network, { weights, training: options }: { weights: NetworkWeights; training: TrainingOptions }, signal?: AbortSignal): Promise<TrainingSession> {
-  const { model, trainable } = compileTraining(network, options)
+  const { model, trainable } = compileTraining(network, weights, options)
   const session = await graphs.createSession(model, signal)
   // Compiled for the first validation: there may be none.
   let evaluation: GraphSession | null = null
@@ -22,11 +23,11 @@ export async function openOnnxTraining(graphs: GraphRuntime, network: Network, {
       return { losses: outputs['losses']!.data as Float32Array, correct, isFinite: Number.isFinite(outputs['checksum']!.data[0]) }
     },
     async evaluate(samples, labels, runSignal) {
-      evaluation ??= await graphs.createSession(compileEvaluation(network, trainable, options.preprocessing), runSignal)
+      evaluation ??= await graphs.createSession(compileEvaluation(network, weights, trainable, options.preprocessing), runSignal)
       const outputs = await evaluation.run({ samples, labels: integers(labels), ...countingBlocks(trainable, state) }, runSignal)
       return { losses: outputs['losses']!.data as Float32Array, correct: outputs['correct']!.data as Uint8Array }
     },
-    weights: async () => weightsOfState(trainable, countingBlocks(trainable, state)),
+    weights: async () => withConstants(network, weights, weightsOfState(trainable, countingBlocks(trainable, state))),
     state: async () => state,
     async restore(restored) {
       for (const { name, shape } of stateEntries(trainable)) {
@@ -39,6 +40,12 @@ export async function openOnnxTraining(graphs: GraphRuntime, network: Network, {
       await Promise.all([session.dispose(), evaluation?.dispose()])
     },
   }
+}
+
+/** Every weight of the network: what was trained, and what stayed as it was. */
+function withConstants(network: Network, before: NetworkWeights, trained: NetworkWeights): NetworkWeights {
+  const names = [...weightSpecifications(network).keys()]
+  return new Map(names.map((name) => [name, { ...before.get(name), ...trained.get(name) }]))
 }
 
 function runInputs(run: TrainingRun, batchSize: number): Record<string, RuntimeTensor> {
