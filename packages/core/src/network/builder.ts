@@ -7,7 +7,9 @@ import { snakeCase } from './snake-case.ts'
 type Square = number | Pair
 interface Named { readonly name?: string }
 interface Windowed extends Named { readonly strides?: Square; readonly padding?: Padding }
-interface ConvolutionOptions extends Windowed { readonly useBias?: boolean; readonly activation?: Activation; readonly depthMultiplier?: number }
+type Multiplying = Pick<ConvolutionLayer, 'useBias' | 'activation' | 'l2' | 'initializer'>
+type KernelOptions = Partial<Multiplying>
+interface ConvolutionOptions extends Windowed, KernelOptions { readonly dilation?: Square; readonly depthMultiplier?: number }
 interface BatchNormalizationOptions extends Named { readonly epsilon?: number; readonly momentum?: number; readonly scale?: boolean }
 /** A layer without its name and inputs. */
 type Settings<Any extends Layer = Layer> = Any extends Layer ? Omit<Any, 'name' | 'inputs' | 'nameFixed'> : never
@@ -71,8 +73,8 @@ export class NetworkBuilder {
   dropout(input: string, rate: number, options: Named = {}): string {
     return this.add({ kind: 'dropout', rate }, [input], options.name)
   }
-  dense(input: string, units: number, options: Named & { readonly activation?: Activation } = {}): string {
-    return this.add({ kind: 'dense', units, useBias: true, activation: options.activation ?? 'linear' }, [input], options.name)
+  dense(input: string, units: number, options: Named & KernelOptions = {}): string {
+    return this.add({ kind: 'dense', units, ...multiplying(options) }, [input], options.name)
   }
 
   /** Output shape per sample of a layer that was added. */
@@ -105,15 +107,13 @@ function pair(square: Square): Pair {
   return typeof square === 'number' ? [square, square] : square
 }
 
-function convolutional(kernel: Square, options: ConvolutionOptions): Pick<ConvolutionLayer, 'kernel' | 'strides' | 'padding' | 'dilation' | 'useBias' | 'activation'> {
-  return {
-    kernel: pair(kernel),
-    strides: pair(options.strides ?? 1),
-    padding: options.padding ?? 'valid',
-    dilation: [1, 1],
-    useBias: options.useBias ?? true,
-    activation: options.activation ?? 'linear',
-  }
+/** What is absent stays absent, so that equal networks have equal JSON. */
+function multiplying({ useBias = true, activation = 'linear', l2, initializer }: KernelOptions): Multiplying {
+  return { useBias, activation, ...(l2 !== undefined && { l2 }), ...(initializer !== undefined && { initializer }) }
+}
+
+function convolutional(kernel: Square, options: ConvolutionOptions): Multiplying & Pick<ConvolutionLayer, 'kernel' | 'strides' | 'padding' | 'dilation'> {
+  return { kernel: pair(kernel), strides: pair(options.strides ?? 1), padding: options.padding ?? 'valid', dilation: pair(options.dilation ?? 1), ...multiplying(options) }
 }
 
 /** Keras's default stride of a pooling is the pool itself. */

@@ -4,6 +4,8 @@
  * into what onnxruntime likes.
  */
 
+import type { Initializer } from '@graft/contracts/recipe/layers'
+
 /** `relu6` is Keras's ReLU(max_value=6). */
 export type Activation = 'linear' | 'relu' | 'relu6' | 'elu' | 'swish' | 'gelu' | 'sigmoid' | 'tanh' | 'softmax'
 export type Padding = 'same' | 'valid'
@@ -18,13 +20,20 @@ interface LayerBase {
   /** False where Keras leaves the name to a counter (conv2d_7): weights are then matched by order and shape. Default true. */
   readonly nameFixed?: boolean
 }
-interface Convolutional {
+/** Layers with kernels. */
+interface Multiplying {
+  readonly activation: Activation
+  readonly useBias: boolean
+  /** Factor of the sum of squares of every kernel in the training loss (Keras: `kernel_regularizer=L2(l2)`). Absent: none. */
+  readonly l2?: number
+  /** How kernels begin. Absent: glorot-uniform, as in Keras. */
+  readonly initializer?: Initializer
+}
+interface Convolutional extends Multiplying {
   readonly kernel: Pair
   readonly strides: Pair
   readonly padding: Padding
   readonly dilation: Pair
-  readonly useBias: boolean
-  readonly activation: Activation
 }
 
 export type InputLayer = LayerBase & { readonly kind: 'input'; /** Height, width, channels of an image; or one number, the length of a feature vector (the input of a head). */ readonly shape: readonly number[] }
@@ -41,7 +50,7 @@ export type ConcatenateLayer = LayerBase & { readonly kind: 'concatenate' }
 export type FlattenLayer = LayerBase & { readonly kind: 'flatten' }
 export type ReshapeLayer = LayerBase & { readonly kind: 'reshape'; readonly shape: readonly number[] }
 export type DropoutLayer = LayerBase & { readonly kind: 'dropout'; readonly rate: number }
-export type DenseLayer = LayerBase & { readonly kind: 'dense'; readonly units: number; readonly useBias: boolean; readonly activation: Activation }
+export type DenseLayer = LayerBase & Multiplying & { readonly kind: 'dense'; readonly units: number }
 
 export type Layer =
   | InputLayer
