@@ -26,7 +26,7 @@ export interface TrainingProgram {
  *
  * Inputs: `samples` ([n, ...input shape], uint8 with preprocessing, else float32), `labels` int64 [n], `order` int64 [m]
  * (which samples, in which order; the last batch may be smaller, its mean is over its real size, as in Keras's fit), `steps`
- * int64 (ceil(m / batch size)), `learning_rate` float32, `steps_before` int64 (steps of earlier runs), `mask/<layer>` for each
+ * int64 (ceil(m / batch size)), `learning_rates` float32 [steps], `steps_before` int64 (steps of earlier runs), `mask/<layer>` for each
  * dropout layer, and each state entry by its name.
  * Outputs: each state entry as `<name>/next`; `losses` float32 [steps], the mean loss of each batch before its update; `correct` int64 [steps];
  * `checksum` float32, the sum of the whole state: no finite number once anything in it is none (onnxruntime's Relu turns NaN into
@@ -41,7 +41,7 @@ export function compileTraining(network: Network, weights: NetworkWeights, optio
   graph.input('labels', 'int64', ['n'])
   graph.input('order', 'int64', ['m'])
   graph.input('steps', 'int64', [])
-  graph.input('learning_rate', 'float32', [])
+  graph.input('learning_rates', 'float32', ['steps'])
   graph.input('steps_before', 'int64', [])
   for (const mask of maskInputs(network)) graph.input(mask.input, 'uint8', ['m', ...mask.shape])
   for (const entry of state) graph.input(entry.name, 'float32', entry.shape)
@@ -88,7 +88,7 @@ function stepBody(graph: OnnxGraph, network: Network, trainable: readonly Traina
   const loss = emitSoftmaxCrossEntropy(body, context.keptValue(output, 'preactivation'), labels)
   const classes = context.shapes.get(output.name)![0]!
   const step = body.node('Cast', [body.node('Add', [body.node('Add', ['steps_before', iteration]), body.integer(1)])], { to: 1 })
-  const update = createOptimizer(options.optimizer).begin(body, 'learning_rate', step)
+  const update = createOptimizer(options.optimizer).begin(body, body.node('Gather', ['learning_rates', iteration]), step)
   const logitsGradient = emitLogitsGradient(body, loss, labels, classes)
   const gradients = stepGradients(body, update, logitsGradient, (scaled) => emitGradients(scaled, context))
 

@@ -1,11 +1,8 @@
-import type { Phase } from '@graft/contracts/recipe'
 import type { HeadRecipe } from '@graft/contracts/recipe/layers'
-import type { Runtime } from '../runtime/runtime.ts'
 import { initializeWeights } from '../weights/initialize.ts'
-import type { EpochMetrics } from './epoch-metrics.ts'
 import { headNetwork } from './head-network.ts'
 import { checkSamples } from './labelled-samples.ts'
-import { trainEpochs, type TrainEpochsOptions, type TrainedNetwork } from './train-epochs.ts'
+import { trainEpochs, type TrainedNetwork, type TrainingWishes } from './train-epochs.ts'
 
 /** Pooled features of a frozen trunk, row by row. */
 export interface LabelledFeatures {
@@ -22,22 +19,15 @@ export type TrainedHead = TrainedNetwork
  * Throws `invalid_input` for one class only, no samples, or a batch larger than the data.
  */
 export async function trainHead(options: {
-  runtime: Runtime
   train: LabelledFeatures
   validation: LabelledFeatures
   classes: number
   head: HeadRecipe
-  phase: Phase
-  seed: number
-  onEpoch?: (metrics: EpochMetrics) => void | Promise<void>
-  resume?: TrainEpochsOptions['resume']
-  onCheckpoint?: TrainEpochsOptions['onCheckpoint']
-  signal?: AbortSignal
-}): Promise<TrainedHead> {
-  const { classes, phase, runtime, seed } = options
+} & TrainingWishes): Promise<TrainedHead> {
+  const { classes, head, phase, seed, ...wishes } = options
   const train = { samples: options.train.features, labels: options.train.labels }
   const validation = { samples: options.validation.features, labels: options.validation.labels }
   checkSamples(train, validation, { shape: [options.train.dimension], classes, phase })
-  const network = headNetwork(options.head, options.train.dimension, classes)
-  return trainEpochs({ runtime, network, weights: initializeWeights(network, seed), train, validation, preprocessing: null, phase, seed, resume: options.resume, onCheckpoint: options.onCheckpoint, onEpoch: options.onEpoch, signal: options.signal })
+  const network = headNetwork(head, options.train.dimension, classes)
+  return trainEpochs({ ...wishes, network, weights: initializeWeights(network, seed), train, validation, preprocessing: null, phase, seed })
 }

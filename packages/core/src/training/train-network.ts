@@ -1,13 +1,10 @@
 import type { Preprocessing } from '@graft/contracts/model'
-import type { Phase } from '@graft/contracts/recipe'
 import { inputLayerShape } from '../compiler/samples-graph.ts'
 import type { Network } from '../network/description.ts'
 import { layerShapes } from '../network/shapes.ts'
-import type { Runtime } from '../runtime/runtime.ts'
 import { initializeWeights } from '../weights/initialize.ts'
-import type { EpochMetrics } from './epoch-metrics.ts'
 import { checkSamples } from './labelled-samples.ts'
-import { trainEpochs, type TrainedNetwork } from './train-epochs.ts'
+import { trainEpochs, type TrainedNetwork, type TrainingWishes } from './train-epochs.ts'
 
 /** Decoded images, row by row: n x height x width x 3 bytes, RGB. */
 export interface LabelledPixels {
@@ -20,19 +17,14 @@ export interface LabelledPixels {
  * is normalised inside the graph. See `trainEpochs` for what it keeps, throws and promises.
  */
 export async function trainNetwork(options: {
-  runtime: Runtime
   network: Network
   train: LabelledPixels
   validation: LabelledPixels
   preprocessing: Preprocessing
-  phase: Phase
-  seed: number
-  onEpoch?: (metrics: EpochMetrics) => void | Promise<void>
-  signal?: AbortSignal
-}): Promise<TrainedNetwork> {
-  const { network, phase, preprocessing, runtime, seed } = options
+} & TrainingWishes): Promise<TrainedNetwork> {
+  const { network, phase, preprocessing, seed, ...wishes } = options
   const train = { samples: options.train.pixels, labels: options.train.labels }
   const validation = { samples: options.validation.pixels, labels: options.validation.labels }
   checkSamples(train, validation, { shape: inputLayerShape(network), classes: layerShapes(network).get(network.output)![0]!, phase })
-  return trainEpochs({ runtime, network, weights: initializeWeights(network, seed), train, validation, preprocessing, phase, seed, onEpoch: options.onEpoch, signal: options.signal })
+  return trainEpochs({ ...wishes, network, weights: initializeWeights(network, seed), train, validation, preprocessing, phase, seed })
 }

@@ -35,7 +35,7 @@ export async function runTrainingSteps(options: TrainingSteps): Promise<{ losses
       labels: int64(options.labels),
       order: int64(order),
       steps: { type: 'int64', shape: [], data: BigInt64Array.of(BigInt(Math.ceil(order.length / batchSize))) },
-      learning_rate: { type: 'float32', shape: [], data: Float32Array.of(optimizer.learningRate) },
+      learning_rates: { type: 'float32', shape: [Math.ceil(order.length / batchSize)], data: new Float32Array(Math.ceil(order.length / batchSize)).fill(optimizer.learningRate) },
       steps_before: { type: 'int64', shape: [], data: BigInt64Array.of(BigInt(losses.length)) },
       ...Object.fromEntries(Object.entries(options.masks ?? {}).map(([name, mask]) => [name, { type: 'uint8' as const, shape: [order.length, mask.length], data: rows(mask, order) }])),
       ...state,

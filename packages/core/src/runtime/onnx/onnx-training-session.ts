@@ -54,7 +54,7 @@ function runInputs(run: TrainingRun, batchSize: number): Record<string, RuntimeT
     labels: integers(run.labels),
     order: integers(run.order),
     steps: integer(Math.ceil(run.order.length / batchSize)),
-    learning_rate: { type: 'float32', shape: [], data: run.learningRates.subarray(0, 1) },
+    learning_rates: { type: 'float32', shape: [run.learningRates.length], data: run.learningRates },
     steps_before: integer(run.stepsBefore),
     ...run.masks,
   }
