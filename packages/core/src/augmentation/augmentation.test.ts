@@ -50,6 +50,7 @@ test.each(kerasCases.map((one) => [one.name, one] as const))('%s is the picture 
   // Half a level is the rounding to 8 bits.
   recordAgreement({ group: 'Augmentation', subject: `${name}: 8-bit picture, of 255`, reference: 'Keras ImageDataGenerator', measure: 'absolute', difference: largestDifference(found, expected), tolerance: one.parameters.brightness === null ? 0.5001 : 1e-9 })
   const matrix = affineMatrix(transform, height, width)
+  expect(found).not.toEqual(source)
   if (matrix === null || transform.flipHorizontal) return
   recordAgreement({ group: 'Augmentation', subject: `${name}: before rounding, of 255`, reference: 'Keras ImageDataGenerator', measure: 'absolute', difference: largestDifference(warp(source, height, width, matrix, one.fill, one.cval), expected), tolerance: 1e-4 })
 })

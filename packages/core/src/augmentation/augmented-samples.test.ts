@@ -1,4 +1,4 @@
-import { augmentationSchema } from '@graft/contracts/recipe/augmentation'
+import { augmentationSchema, type Augmentation } from '@graft/contracts/recipe/augmentation'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createRandom } from '../random/random.ts'
 import { createAugmentationPool, type AugmentationPool } from './augmentation-pool.ts'
@@ -41,7 +41,6 @@ test('an epoch comes in whole batches, in its order, the same bytes with one thr
 })
 
 test('what an image becomes does not depend on its place in the order', async () => {
-  const length = height * width * 3
   const ordered = await collect(augmentedSamples(options({ order: Int32Array.from({ length: count }, (_, index) => index) })))
   const shuffled = await collect(augmentedSamples(options()))
   for (const place of [0, 77, 299]) expect(shuffled.pixels.subarray(place * length, (place + 1) * length)).toEqual(ordered.pixels.subarray(order[place]! * length, (order[place]! + 1) * length))
@@ -58,26 +57,32 @@ test('mixup and cutmix give shares of classes', async () => {
   expect(new Set(mixed.labels).size).toBeGreaterThan(8)
 })
 
-test('mixup: each image and label is the weighted sum with the one before it; cutmix: a box of it, the label by its area', () => {
-  const size = { count: 3, height, width }
-  const three = pixels.slice(0, 3 * height * width * 3)
-  for (const augmented of [augmentationSchema.parse({ mixup: { alpha: 1 } }), augmentationSchema.parse({ cutmix: { alpha: 1 } })]) {
-    const mixed = three.slice()
-    const shares = mixBatch(mixed, Int32Array.of(0, 1, 2), 3, size, augmented, createRandom(5))
-    const own = shares[0]!
-    expect(own).toBeGreaterThan(0)
-    expect(own).toBeLessThan(1)
-    ;[own, 0, 1 - own, 1 - own, own, 0, 0, 1 - own, own].forEach((share, place) => expect(shares[place]).toBeCloseTo(share, 6))
-    let changed = 0
-    const length = height * width * 3
-    mixed.forEach((value, place) => {
-      const before = three[(place - length + three.length) % three.length]!
-      if (augmented.mixup) expect(value).toBe(Math.round(Math.fround(own) * three[place]! + (1 - Math.fround(own)) * before))
-      else expect([three[place], before]).toContain(value)
-      changed += value === before && before !== three[place] ? 1 : 0
-    })
-    if (augmented.cutmix) expect(changed / mixed.length).toBeCloseTo(1 - own, 1)
-  }
+const length = height * width * 3
+const three = pixels.slice(0, 3 * length)
+const before = three.map((_, place) => three[(place - length + three.length) % three.length]!)
+
+/** Three images and labels, mixed with the given recipe; the share of the own label. */
+function mixThree(augmented: Partial<Augmentation>): { mixed: Uint8Array; own: number } {
+  const mixed = three.slice()
+  const shares = mixBatch(mixed, Int32Array.of(0, 1, 2), 3, { count: 3, height, width }, augmentationSchema.parse(augmented), createRandom(5))
+  const own = shares[0]!
+  expect(own).toBeGreaterThan(0)
+  expect(own).toBeLessThan(1)
+  ;[own, 0, 1 - own, 1 - own, own, 0, 0, 1 - own, own].forEach((share, place) => expect(shares[place]).toBeCloseTo(share, 6))
+  return { mixed, own }
+}
+
+test('mixup: each image and label is the weighted sum with the one before it', () => {
+  const { mixed, own } = mixThree({ mixup: { alpha: 1 } })
+  const off = mixed.map((value, place) => Math.abs(value - Math.round(own * three[place]! + (1 - own) * before[place]!)))
+  expect(Math.max(...off)).toBe(0)
+})
+
+test('cutmix: a box of the image before it, the label by its area', () => {
+  const { mixed, own } = mixThree({ cutmix: { alpha: 1 } })
+  expect(mixed.every((value, place) => value === three[place] || value === before[place])).toBe(true)
+  const changed = mixed.filter((value, place) => value !== three[place]).length
+  expect(changed / mixed.length).toBeCloseTo(1 - own, 1)
 })
 
 test('draws of Beta have its mean and variance', () => {

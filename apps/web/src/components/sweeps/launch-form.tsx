@@ -13,6 +13,9 @@ import { ErrorNote } from '../ui/error-state.tsx'
 import { TextField } from '../ui/field.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { Thumbnail } from '../ui/thumbnail.tsx'
+import { AugmentationFields } from './augmentation-fields.tsx'
+import { readAugmentation } from './augmentation-form.ts'
+import { AugmentationPreview } from './augmentation-preview.tsx'
 import { ChoiceList } from './choice-list.tsx'
 import { EstimateLine } from './estimate-line.tsx'
 import { RecipeFields } from './recipe-fields.tsx'
@@ -54,6 +57,7 @@ export function LaunchForm({ datasets, models, presets, initial }: { datasets: r
   }
 
   const { request, errors: own } = readLaunch(form, preset)
+  const augmented = readAugmentation(form.recipe.augmentation, preset.augmentation)
   // Choices nobody has made yet are no errors until launch is pressed.
   const { datasets: noDataset, models: noModel, ...typed } = own
   const errors: LaunchErrors = { ...(touched ? own : typed), ...(create.isError ? serverErrors(create.error) : {}) }
@@ -86,6 +90,12 @@ export function LaunchForm({ datasets, models, presets, initial }: { datasets: r
             }}
             onChange={(recipe) => change({ recipe })}
           />
+        </Panel>
+        <Panel title="Augmentation" note="Random changes of the training images">
+          <div className="space-y-4">
+            <AugmentationFields form={form.recipe.augmentation} errors={augmented.errors} onChange={(augmentation) => change({ recipe: { ...form.recipe, augmentation } })} />
+            {form.recipe.augmentation.isOn && <AugmentationPreview dataset={form.datasets[0]} augmentation={augmented.augmentation} />}
+          </div>
         </Panel>
       </div>
       <div className="space-y-4 lg:sticky lg:top-17">

@@ -8,7 +8,7 @@ const optimizers: readonly OptimizerRecipe['name'][] = ['RMSprop', 'SGD', 'Adam'
 
 /** A preset to start from, and its fields to change. */
 export function RecipeFields({ presets, preset, form, errors, onPreset, onChange }: { presets: readonly Recipe[]; preset: Recipe; form: RecipeForm; errors: LaunchErrors; onPreset: (name: string) => void; onChange: (form: RecipeForm) => void }) {
-  const field = (name: Exclude<keyof RecipeForm, 'optimizer'>) => ({ value: form[name], error: errors[name], onChange: (event: { target: { value: string } }) => onChange({ ...form, [name]: event.target.value }) })
+  const field = (name: Exclude<keyof RecipeForm, 'optimizer' | 'augmentation'>) => ({ value: form[name], error: errors[name], onChange: (event: { target: { value: string } }) => onChange({ ...form, [name]: event.target.value }) })
   return (
     <div className="space-y-4">
       <Segments label="Recipe to start from" value={preset.name} options={presets.map(({ name }) => ({ value: name, text: name }))} onChange={onPreset} />

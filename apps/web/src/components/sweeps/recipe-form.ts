@@ -2,6 +2,7 @@ import { canonicalJson, type Recipe } from '@graft/contracts/recipe'
 import type { OptimizerRecipe } from '@graft/contracts/recipe/optimizer'
 import { sweepRequestSchema, type SweepRequest } from '@graft/contracts/sweep'
 import { fieldErrors } from '../../failure/field-errors.ts'
+import { augmentationOf, formOfAugmentation, type AugmentationForm } from './augmentation-form.ts'
 import { parseSeeds } from './parse-seeds.ts'
 
 /** What the launch form holds: text as typed. */
@@ -15,6 +16,7 @@ export interface RecipeForm {
   /** Units of the dense layers, with commas; empty for a softmax straight on the features. */
   denseUnits: string
   dropout: string
+  augmentation: AugmentationForm
 }
 
 export interface LaunchForm {
@@ -42,6 +44,7 @@ export function formOfRecipe(recipe: Recipe): RecipeForm {
     learningRate: String(phase.optimizer.learningRate),
     denseUnits: recipe.head.dense.map(({ units }) => units).join(', '),
     dropout: String(recipe.head.dense[0]?.dropout ?? 0),
+    augmentation: formOfAugmentation(recipe.augmentation),
   }
 }
 
@@ -49,7 +52,7 @@ export function formOfRecipe(recipe: Recipe): RecipeForm {
 function describe(form: RecipeForm): string {
   const dense = form.denseUnits.trim() === '' ? 'no dense layer' : `dense ${form.denseUnits.trim()}`
   const dropout = form.denseUnits.trim() === '' || numberOf(form.dropout) === 0 ? '' : `, dropout ${form.dropout.trim()}`
-  return `${form.optimizer} ${form.learningRate.trim()}, ${dense}${dropout}, ${form.epochs.trim()} epochs, batch ${form.batchSize.trim()}`.slice(0, 100)
+  return `${form.optimizer} ${form.learningRate.trim()}, ${dense}${dropout}, ${form.epochs.trim()} epochs, batch ${form.batchSize.trim()}${form.augmentation.isOn ? ', augmented' : ''}`.slice(0, 100)
 }
 
 /** The optimizer of the preset keeps its other settings; another one takes Keras's defaults. */
@@ -62,12 +65,14 @@ function optimizerOf(form: RecipeForm, preset: Recipe): unknown {
 function recipeOf(form: RecipeForm, preset: Recipe): unknown {
   const pieces = form.denseUnits.split(/[,\s]+/).filter(Boolean)
   const dropout = numberOf(form.dropout)
-  // What the form does not show (further phases, augmentation, ...) stays as the preset has it.
+  // What the form does not show (further phases, the loss, ...) stays as the preset has it.
   const { name: _name, ...original } = preset
+  const augmentation = augmentationOf(form.augmentation, preset.augmentation)
   const built = {
     ...original,
     phases: [{ ...preset.phases[0]!, epochs: numberOf(form.epochs), batchSize: numberOf(form.batchSize), optimizer: optimizerOf(form, preset) }, ...preset.phases.slice(1)],
     head: { ...preset.head, dense: pieces.map((units, layer) => ({ activation: 'relu', ...preset.head.dense[layer], units: numberOf(units), dropout })) },
+    augmentation,
   }
   const unchanged = canonicalJson(built) === canonicalJson(original)
   return { ...built, name: form.name.trim() || (unchanged ? preset.name : describe(form)) }
@@ -90,6 +95,7 @@ const fieldOfPath: readonly [RegExp, keyof LaunchErrors][] = [
   [/^recipe\.phases\.0\.optimizer/, 'optimizer'],
   [/^recipe\.head\.dense\.\d+\.dropout/, 'dropout'],
   [/^recipe\.head/, 'denseUnits'],
+  [/^recipe\.augmentation/, 'augmentation'],
 ]
 
 /** The field of the form that an error of the schema, or of the server, is about. */
