@@ -8,14 +8,18 @@ import type { RuntimeTensor } from '../../runtime/runtime-tensor.ts'
 import { recordRelativeAgreement } from '../../testing/agreement.ts'
 import { fromKerasOrder, toKerasOrder } from '../layer-operations.ts'
 import { OnnxGraph } from '../onnx-graph.ts'
-import { readGolden } from '../testing/golden.ts'
+import { readGolden, relativeError } from '../testing/golden.ts'
 import { hashedUniform, hashedWeights } from '../testing/hashed-weights.ts'
 import { trainableContext } from '../trainable-context.ts'
 import { onnxShape, toKerasLayout, toOnnxLayout } from '../weight-layout.ts'
+import { windowPads } from '../window-padding.ts'
+import { convolutionInputGradient } from './convolution-input-gradient.ts'
+import { convolutionKernelGradient } from './convolution-kernel-gradient.ts'
 import { convolutionGradient } from './convolution.ts'
 import { depthwiseConvolutionGradient } from './depthwise-convolution.ts'
 import type { Gradient, LayerGradients } from './gradient-context.ts'
 import { separableConvolutionGradient } from './separable-convolution.ts'
+import type { Convolution } from './window-taps.ts'
 
 type Kind = 'convolution' | 'depthwise-convolution' | 'separable-convolution'
 type Case = readonly [name: string, kind: Kind, shape: readonly [number, number, number], kernel: Pair, stride: number, padding: Padding, dilation: number, width: number]
@@ -105,4 +109,32 @@ test.each(cases)('%s: gradients by input and weights are those of TensorFlow', a
     const weight = weightSpecifications(network).get('layer')![place - 1]?.name ?? 'input'
     recordRelativeAgreement({ group: 'Gradients', subject: `${kind}, ${name}: by ${weight}`, reference: 'TensorFlow', tolerance: 1e-4, found: data, expected: expected.data })
   }
+})
+
+const formulations = cases
+  .filter(([, kind]) => kind === 'convolution')
+  .flatMap((settings) => (['transposed convolution', 'turned convolution'] as const).flatMap((byInput) => (['by sample', 'whole batch'] as const).map((byKernel) => [settings[0], byInput, byKernel, settings] as const)))
+  .filter(([, byInput, , settings]) => byInput === 'transposed convolution' || settings[4] === 1)
+
+test.each(formulations)('%s: as %s, %s', async (name, byInput, byKernel, settings) => {
+  const network = networkOf(settings)
+  const layer = network.layers[1] as Layer & { kind: 'convolution' }
+  const [shape, to] = [settings[2], layerShapes(network).get('layer')!]
+  const convolution: Convolution = { ...layer, pads: windowPads(shape, { ...layer, size: layer.kernel }), from: shape, to, channels: shape[2] }
+  const graph = new OnnxGraph('formulations')
+  const input = fromKerasOrder(graph, graph.input('images', 'float32', [samples, ...shape]), shape)
+  const gradient = fromKerasOrder(graph, graph.input('factors', 'float32', [samples, ...to]), to)
+  const kernel = hashedWeights(network).get('layer')!['kernel']!
+  const weight = graph.input('kernel', 'float32', onnxShape('kernel', kernel.shape))
+  graph.output(toKerasOrder(graph, convolutionInputGradient(graph, convolution, gradient, weight, byInput), shape), 'of input', 'float32', [samples, ...shape])
+  graph.output(convolutionKernelGradient(graph, convolution, input, gradient, byKernel), 'of kernel', 'float32', onnxShape('kernel', kernel.shape))
+  const session = await runtime.createSession(graph.toModel())
+  const outputs = await session.run({
+    images: { type: 'float32', ...hashedUniform(`${name}/images`, [samples, ...shape], -1, 1) },
+    factors: { type: 'float32', ...hashedUniform(`${name}/factors`, [samples, ...to], -1, 1) },
+    kernel: { type: 'float32', ...toOnnxLayout('kernel', kernel) },
+  })
+  await session.dispose()
+  expect(relativeError((outputs['of input'] as Tensor).data, golden[`${name}/input`]!.data)).toBeLessThan(1e-5)
+  expect(relativeError(toKerasLayout('kernel', outputs['of kernel'] as Tensor, kernel.shape).data, golden[`${name}/0`]!.data)).toBeLessThan(1e-5)
 })
