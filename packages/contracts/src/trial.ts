@@ -84,6 +84,20 @@ export const environmentSchema = z.object({
 })
 export type Environment = z.infer<typeof environmentSchema>
 
+/** Cached augmented views of the training images, and what they cost. */
+export const viewCostSchema = z.object({
+  /** Views of each of so many images. */
+  count: z.number().int(),
+  images: z.number().int(),
+  /** Features, over all views. */
+  computed: z.number().int(),
+  reused: z.number().int(),
+  /** Of running the trunk on them; and what the reused ones once took. */
+  seconds: z.number(),
+  secondsSaved: z.number(),
+})
+export type ViewCost = z.infer<typeof viewCostSchema>
+
 /** One phase of a trial. */
 export const phaseSummarySchema = z.object({
   kind: z.enum(['feature-extraction', 'fine-tuning']),
@@ -97,6 +111,8 @@ export const phaseSummarySchema = z.object({
   seconds: z.number(),
   /** What the planner chose, and why: cached or recomputed activations, microbatches, memory. */
   plan: z.string().max(2000).optional(),
+  /** With augmentation and a frozen trunk. */
+  views: viewCostSchema.optional(),
 })
 export type PhaseSummary = z.infer<typeof phaseSummarySchema>
 

@@ -73,7 +73,7 @@ export async function trainFolder(folder: string, options: TrainFolderOptions): 
         features: createFeatureCache(path.join(cacheFolder, 'features')),
         onProgress: (told) => stretch(progress, 0.3, 1).update(overallFraction(told), `${told.stage} ${told.message}`),
         onMetrics: (points) => out.appendLine('metrics.jsonl', metricsLine(points)),
-        onPlan: remark,
+        onPlan: ({ words }) => remark(words),
         checkpoints,
         signal,
       }

@@ -23,7 +23,7 @@ export const runTrialJob: JobRunner<'trial'> = async (payload, context) => {
     features,
     onProgress: context.progress,
     onMetrics: (points) => context.metrics(points),
-    onPlan: (words) => context.log(words),
+    onPlan: ({ words }) => context.log(words),
     checkpoints: createBlobCheckpoints(blobs, payload.checkpoints ?? [], (sha256) => context.checkpoint(sha256)),
     signal,
   })

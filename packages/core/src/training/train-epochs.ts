@@ -45,7 +45,7 @@ export interface TrainEpochsOptions {
 }
 
 /** What a training takes beside its network and samples; see `TrainEpochsOptions`. */
-export type TrainingWishes = Pick<TrainEpochsOptions, 'runtime' | 'phase' | 'seed' | 'loss' | 'classWeights' | 'onEpoch' | 'onCheckpoint' | 'resume' | 'signal'>
+export type TrainingWishes = Pick<TrainEpochsOptions, 'runtime' | 'phase' | 'seed' | 'loss' | 'classWeights' | 'source' | 'softLabels' | 'onEpoch' | 'onCheckpoint' | 'resume' | 'signal'>
 
 /** Where a phase stands after an epoch. Random states, schedules and early stopping follow from seed, epoch and history. */
 export interface PhaseProgress {

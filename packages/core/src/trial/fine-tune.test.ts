@@ -56,7 +56,7 @@ function changedLayers(weights: NetworkWeights): string[] {
 test('the layers from the boundary up train after the head; phases, steps and plan are recorded', async () => {
   const points: MetricPoint[] = []
   const plans: string[] = []
-  const result = await run(recipeFor({ layer: 'conv_dw_3' }), { onMetrics: (more) => void points.push(...more), onPlan: (words) => plans.push(words) })
+  const result = await run(recipeFor({ layer: 'conv_dw_3' }), { onMetrics: (more) => void points.push(...more), onPlan: ({ words }) => plans.push(words) })
   const { summary } = result
   expect(trialSummarySchema.parse(summary)).toEqual(summary)
   expect(points.filter(({ name }) => name === 'train/loss').map(({ step }) => step)).toEqual([1, 2, 3, 4, 5])

@@ -1,7 +1,9 @@
+import type { FeatureView } from '@graft/contracts/feature-store'
 import type { OptimizerRecipe } from '@graft/contracts/recipe/optimizer'
 import type { FeatureReuse } from '@graft/contracts/trial'
 import { createOptimizer } from '../compiler/optimizers/create-optimizer.ts'
-import { extractFeatures } from '../features/extract.ts'
+import { extractFeatures, type ExtractedFeatures } from '../features/extract.ts'
+import { viewPixels } from '../features/view-pixels.ts'
 import { freezeBoundary } from '../finetuning/boundary.ts'
 import { cutBelow } from '../finetuning/cut.ts'
 import { memoryAllowed } from '../finetuning/memory-allowed.ts'
@@ -19,11 +21,14 @@ import { trainEpochs } from '../training/train-epochs.ts'
 import { initializeWeights } from '../weights/initialize.ts'
 import { allPixels } from './all-pixels.ts'
 import { labelsOf, type Parts } from './parts.ts'
+import { withPixelSource, type PixelSource } from './pixel-source.ts'
 import type { PhaseOptions } from './phase-options.ts'
 import type { PhaseOutcome } from './phase-outcome.ts'
 import { rowsOf } from './rows-of.ts'
 import type { TrainedWeights } from './trained-weights.ts'
-import { featureSpace, loadTrunk } from './trunk.ts'
+import { scoreByViews } from './test-time.ts'
+import type { TrialOptions } from './trial-options.ts'
+import { featureSpace, loadTrunk, type WeightFile } from './trunk.ts'
 
 /**
  * A fine-tuning phase: the layers from the boundary up train together with the head, from the best weights of the phase before, or with
@@ -58,30 +63,35 @@ export async function fineTune(at: PhaseOptions<'fine-tuning'>, parts: Parts): P
     memoryBefore: process.memoryUsage.rss(),
     largestCacheBytes: options.largestCacheBytes,
   })
-  options.onPlan?.(plan.words)
+  options.onPlan?.(plan)
   const input = await samplesOf(at, plan, cut, images)
 
   const began = performance.now()
   const samples = rowsOf(input.samples, elementCount(layerShapes(trunk.network).get(input.from)!), parts)
   const part = weightedTail(start, input.from)
   const { preprocessing } = input
-  const trained = await trainEpochs({
-    runtime,
-    ...part,
-    frozen: new Set([...frozen].filter((name) => part.weights.has(name))),
-    batchNormalization: phase.batchNormalization,
-    microbatchSize: plan.microbatchSize,
-    train: { samples: samples.train, labels: labelsOf(parts.train) },
-    validation: { samples: samples.validation, labels: labelsOf(parts.validation) },
-    preprocessing,
-    phase,
-    phaseIndex: index,
-    seed,
-    onEpoch: at.onEpoch,
-    resume: at.resume,
-    onCheckpoint: at.onCheckpoint,
-    signal,
-  })
+  const labels = labelsOf(parts.train)
+  const train = (source: PixelSource): ReturnType<typeof trainEpochs> =>
+    trainEpochs({
+      runtime,
+      ...part,
+      frozen: new Set([...frozen].filter((name) => part.weights.has(name))),
+      batchNormalization: phase.batchNormalization,
+      microbatchSize: plan.microbatchSize,
+      train: { samples: samples.train, labels },
+      validation: { samples: samples.validation, labels: labelsOf(parts.validation) },
+      preprocessing,
+      phase,
+      phaseIndex: index,
+      seed,
+      onEpoch: at.onEpoch,
+      resume: at.resume,
+      onCheckpoint: at.onCheckpoint,
+      ...source,
+      signal,
+    })
+  // With augmentation the samples are pixels: the planner caches nothing then.
+  const trained = samples.train instanceof Uint8Array ? await withPixelSource(options, { pixels: samples.train, labels, batchSize: phase.batchSize, phaseIndex: index }, train) : await train({})
   const weights = new Map([...start.weights, ...[...trained.weights].map(([name, own]) => [name, { ...start.weights.get(name), ...own }] as const)])
   const whole = { network: start.network, weights }
   const probabilities = (rows: Float32Array | Uint8Array): Promise<Float32Array> =>
@@ -94,7 +104,11 @@ export async function fineTune(at: PhaseOptions<'fine-tuning'>, parts: Parts): P
     trained: trainedTail(whole, { cut, isWhole: cut === trunk.network.layers[0]!.name, model: model.id, classes: manifest.classes, trunkSha256: weightFile.info.sha256 }),
     whole: async () => whole,
     lowestChanged,
-    probabilities: async () => ({ validation: await probabilities(samples.validation), test: await probabilities(samples.test) }),
+    probabilities: () =>
+      scoreByViews(options.recipe, async (view) => {
+        const seen = await samplesInView(at, cut, parts, samples, view)
+        return { validation: await probabilities(seen.validation), test: await probabilities(seen.test) }
+      }),
     trainable: trainableParameters(whole.network, frozen),
     seconds: { ...input.seconds, training: (performance.now() - began) / 1000 },
     features: input.reuse,
@@ -127,14 +141,21 @@ interface TailInput {
 }
 
 async function samplesOf({ options, weightFile }: PhaseOptions<'fine-tuning'>, plan: FineTuningPlan, cut: string, images: Parts['train']): Promise<TailInput> {
-  const { runtime, model, signal } = options
+  const { model } = options
   if (plan.activations !== 'cached') {
     const { pixels, decodeSeconds } = await allPixels(options, images)
     return { samples: pixels, from: plan.inputLayer, preprocessing: model.preprocessing, seconds: { decode: decodeSeconds, extraction: 0 }, reuse: { reused: 0, computed: 0, secondsSaved: 0 } }
   }
-  const extracted = await extractFeatures({
+  const extracted = await cachedActivations(options, weightFile, cut, images)
+  return { samples: extracted.features, from: cut, preprocessing: null, seconds: extracted.seconds, reuse: extracted.reuse }
+}
+
+function cachedActivations(options: TrialOptions, weightFile: WeightFile, cut: string, images: Parts['train'], view?: FeatureView): Promise<ExtractedFeatures> {
+  const { runtime, model, signal } = options
+  const space = featureSpace(model, weightFile, cut, 'none')
+  return extractFeatures({
     runtime,
-    space: featureSpace(model, weightFile, cut, 'none'),
+    space: view === undefined ? space : { ...space, view },
     loadTrunk: () => loadTrunk(model, weightFile, cut, signal),
     images,
     read: options.read,
@@ -142,7 +163,17 @@ async function samplesOf({ options, weightFile }: PhaseOptions<'fine-tuning'>, p
     onProgress: (done, total, problem) => options.onProgress?.({ stage: 'activations', fraction: done / total, message: `${done} of ${total} images${problem === null ? '' : `. ${problem}`}` }),
     ...(signal && { signal }),
   })
-  return { samples: extracted.features, from: cut, preprocessing: null, seconds: extracted.seconds, reuse: extracted.reuse }
+}
+
+type ScoredSamples = Record<'validation' | 'test', Float32Array | Uint8Array>
+
+/** The validation and test images' samples as a view of test-time augmentation shows them. */
+async function samplesInView({ options, weightFile }: PhaseOptions<'fine-tuning'>, cut: string, parts: Parts, samples: ScoredSamples, view: FeatureView | undefined): Promise<ScoredSamples> {
+  if (view === undefined) return samples
+  const { inputSize } = options.model.preprocessing
+  if (samples.test instanceof Uint8Array) return { validation: viewPixels(samples.validation as Uint8Array, inputSize, view), test: viewPixels(samples.test, inputSize, view) }
+  const { features, dimension } = await cachedActivations(options, weightFile, cut, [...parts.validation, ...parts.test], view)
+  return rowsOf(features, dimension, { ...parts, train: [] })
 }
 
 function trainedTail(whole: WeightedNetwork, o: { cut: string; isWhole: boolean; model: string; classes: string[]; trunkSha256: string }): TrainedWeights {

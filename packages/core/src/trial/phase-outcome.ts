@@ -1,4 +1,4 @@
-import type { FeatureReuse } from '@graft/contracts/trial'
+import type { FeatureReuse, ViewCost } from '@graft/contracts/trial'
 import type { Phase } from '@graft/contracts/recipe'
 import type { NetworkWeights } from '../network/description.ts'
 import type { WeightedNetwork } from '../prediction/join-networks.ts'
@@ -25,4 +25,5 @@ export interface PhaseOutcome {
   seconds: { decode: number; extraction: number; training: number }
   features: FeatureReuse
   plan?: string
+  views?: ViewCost
 }

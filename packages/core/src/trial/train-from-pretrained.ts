@@ -1,4 +1,4 @@
-import type { FeatureReuse, PhaseSummary } from '@graft/contracts/trial'
+import type { PhaseSummary } from '@graft/contracts/trial'
 import { countParameters } from '../network/parameters.ts'
 import { isBetterEpoch, type EpochMetrics } from '../training/epoch-metrics.ts'
 import type { PhaseProgress } from '../training/train-epochs.ts'
@@ -12,6 +12,7 @@ import { trainOnFeatures } from './train-on-features.ts'
 import type { TrainingOutcome } from './training-outcome.ts'
 import type { TrialOptions } from './trial-options.ts'
 import { buildTrunk, loadTrunk, requireWeightFile } from './trunk.ts'
+import { addedReuse } from './view-source.ts'
 
 /**
  * The phases of a pretrained model, each from the best weights of the one before. Kept and scored is the best epoch of all phases on
@@ -61,12 +62,8 @@ export async function trainFromPretrained(options: TrialOptions, parts: Parts, o
     probabilities,
     parameters: { total: best.trained.part === 'head' ? countParameters(buildTrunk(model, weightFile.info, model.featureLayer)).total + head : countParameters((await best.whole()).network).total, trainable: best.trainable },
     seconds: { decode: total('decode'), extraction: total('extraction'), training: total('training'), evaluation: (performance.now() - began) / 1000 },
-    features: addedReuse(outcomes),
+    features: addedReuse(outcomes.map(({ features }) => features)),
   }
-}
-
-function addedReuse(outcomes: readonly PhaseOutcome[]): FeatureReuse {
-  return outcomes.map(({ features }) => features).reduce((sum, own) => ({ ...sum, ...own, reused: sum.reused + own.reused, computed: sum.computed + own.computed, secondsSaved: sum.secondsSaved + own.secondsSaved }))
 }
 
 const bestEpochOf = ({ history, bestEpoch }: PhaseOutcome): EpochMetrics => history[bestEpoch - 1]!
@@ -79,7 +76,7 @@ function bestPhase(outcomes: readonly PhaseOutcome[], hasValidation: boolean): P
 function phaseSummaries(outcomes: readonly PhaseOutcome[]): PhaseSummary[] {
   let epochsBefore = 0
   return outcomes.map((outcome) => {
-    const { kind, history, bestEpoch, seconds, plan } = outcome
+    const { kind, history, bestEpoch, seconds, plan, views } = outcome
     const { validationAccuracy, validationLoss } = bestEpochOf(outcome)
     const summary: PhaseSummary = {
       kind,
@@ -89,6 +86,7 @@ function phaseSummaries(outcomes: readonly PhaseOutcome[]): PhaseSummary[] {
       validationLoss: Number.isFinite(validationLoss) ? validationLoss : null,
       seconds: seconds.extraction + seconds.training,
       ...(plan !== undefined && { plan }),
+      ...(views && { views }),
     }
     epochsBefore += history.length
     return summary

@@ -2,11 +2,14 @@ import { GraftError } from '@graft/contracts/errors'
 import { buildNetwork } from '../network/build.ts'
 import { countParameters } from '../network/parameters.ts'
 import type { EpochMetrics } from '../training/epoch-metrics.ts'
+import { viewPixels } from '../features/view-pixels.ts'
 import { predictProbabilities } from '../training/predict-probabilities.ts'
 import { trainNetwork } from '../training/train-network.ts'
 import { allPixels } from './all-pixels.ts'
 import { labelsOf, phaseOf, type Parts } from './parts.ts'
+import { withPixelSource } from './pixel-source.ts'
 import { rowsOf } from './rows-of.ts'
+import { scoreByViews } from './test-time.ts'
 import type { TrainingOutcome } from './training-outcome.ts'
 import type { TrialOptions } from './trial-options.ts'
 
@@ -21,22 +24,28 @@ export async function trainFromScratch(options: TrialOptions, parts: Parts, onEp
   const { train, validation, test } = rowsOf(pixels, pixels.length / images.length, parts)
 
   const trainingBegan = performance.now()
-  const trained = await trainNetwork({
-    runtime,
-    network,
-    train: { pixels: train, labels: labelsOf(parts.train) },
-    validation: { pixels: validation, labels: labelsOf(parts.validation) },
-    preprocessing,
-    phase: phaseOf(recipe),
-    seed,
-    onEpoch,
-    ...(signal && { signal }),
-  })
+  const phase = phaseOf(recipe)
+  const labels = labelsOf(parts.train)
+  const trained = await withPixelSource(options, { pixels: train, labels, batchSize: phase.batchSize, phaseIndex: 0 }, (source) =>
+    trainNetwork({
+      runtime,
+      network,
+      train: { pixels: train, labels },
+      validation: { pixels: validation, labels: labelsOf(parts.validation) },
+      preprocessing,
+      phase,
+      seed,
+      onEpoch,
+      ...source,
+      ...(signal && { signal }),
+    }),
+  )
   const evaluationBegan = performance.now()
   options.onProgress?.({ stage: 'scoring', fraction: null, message: `${parts.validation.length + parts.test.length} images` })
   const probabilities = (input: Uint8Array): Promise<Float32Array> =>
     predictProbabilities({ runtime, network: trained.network, weights: trained.weights, input, preprocessing, ...(signal && { signal }) })
-  const scored = { validation: await probabilities(validation), test: await probabilities(test) }
+  const size = preprocessing.inputSize
+  const scored = await scoreByViews(recipe, async (view) => ({ validation: await probabilities(viewPixels(validation, size, view)), test: await probabilities(viewPixels(test, size, view)) }))
   const { total, trainable } = countParameters(trained.network)
 
   return {

@@ -5,6 +5,7 @@ import type { JobProgress } from '@graft/contracts/job'
 import type { ModelDescription } from '@graft/contracts/model'
 import type { Recipe } from '@graft/contracts/recipe'
 import type { MetricPoint } from '@graft/contracts/trial'
+import type { FineTuningPlan } from '../finetuning/plan.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { WeightFile } from './trunk.ts'
 
@@ -26,7 +27,7 @@ export interface TrialOptions {
   /** Least seconds between two checkpoints, which are written as epochs end. Default 5. */
   checkpointSeconds?: number
   /** What the planner of a fine-tuning phase chose and why, before it begins. */
-  onPlan?(words: string): void
+  onPlan?(plan: FineTuningPlan): void
   /** Bytes that the process may take; default: most of the machine's memory. */
   memoryBudget?: number
   /** Bytes that the activations of one phase may take in the feature cache; default 8 GiB. */
