@@ -139,7 +139,7 @@ test('the mean loss and accuracy of an epoch, and those of an evaluation after i
   const loss = trained.losses.reduce((sum, value, step) => sum + value * Math.min(batchSize, sampleCount - step * batchSize), 0) / sampleCount
 
   const trainable = trainableWeights(network, [])
-  const session = await runtime.createSession(compileEvaluation(network, trained.weights, trainable, null))
+  const session = await runtime.createSession(compileEvaluation(network, trained.weights, trainable, { preprocessing: null }))
   const outputs = await session.run({
     samples: features(),
     labels: { type: 'int64', shape: [sampleCount], data: BigInt64Array.from(labels, BigInt) },

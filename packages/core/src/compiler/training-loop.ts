@@ -1,15 +1,16 @@
 import type { Network, NetworkWeights } from '../network/description.ts'
 import { maskInputs } from '../network/mask-inputs.ts'
 import type { TrainingOptions } from '../runtime/runtime.ts'
-import { emitGradients } from './backward/gradients.ts'
+import { emitBatchPass, type BatchPassOptions } from './batch-pass.ts'
 import { constantWeights } from './constant-weights.ts'
-import type { LayerOf } from './layer-operations.ts'
-import { emitLogitsGradient, emitSoftmaxCrossEntropy, softmaxLayer } from './loss.ts'
+import { emitPenalty, regularisedKernels, withPenaltyGradients } from './l2.ts'
+import { createLoss } from './losses/create-loss.ts'
+import { emitMicrobatches } from './microbatches.ts'
 import { OnnxGraph } from './onnx-graph.ts'
 import { createOptimizer } from './optimizers/create-optimizer.ts'
 import type { Gradients, Update } from './optimizers/optimizer.ts'
-import { declareSamples, networkInput } from './samples-graph.ts'
-import { trainableContext, type TrainableContextOptions } from './trainable-context.ts'
+import { declareSamples } from './samples-graph.ts'
+import type { TrainableContextOptions } from './trainable-context.ts'
 import { stateEntries, trainableWeights, type StateEntry, type TrainableWeight } from './trainable-state.ts'
 
 export interface TrainingProgram {
@@ -24,11 +25,11 @@ export interface TrainingProgram {
  *
  * Weights of frozen layers, and statistics of batch normalization that are kept, are constants.
  *
- * Inputs: `samples` ([n, ...input shape], uint8 with preprocessing, else float32), `labels` int64 [n], `order` int64 [m]
+ * Inputs: `samples` ([n, ...input shape], uint8 with preprocessing, else float32), `labels` int64 [n] (soft ones float32 [n, classes]), `order` int64 [m]
  * (which samples, in which order; the last batch may be smaller, its mean is over its real size, as in Keras's fit), `steps`
  * int64 (ceil(m / batch size)), `learning_rates` float32 [steps], `steps_before` int64 (steps of earlier runs), `mask/<layer>` for each
  * dropout layer, and each state entry by its name.
- * Outputs: each state entry as `<name>/next`; `losses` float32 [steps], the mean loss of each batch before its update; `correct` int64 [steps];
+ * Outputs: each state entry as `<name>/next`; `losses` float32 [steps], the mean loss of each batch (weighted by class, with what L2 adds) before its update; `correct` int64 [steps];
  * `checksum` float32, the sum of the whole state: no finite number once anything in it is none (onnxruntime's Relu turns NaN into
  * 0, so that the loss alone may not show it).
  */
@@ -38,7 +39,8 @@ export function compileTraining(network: Network, weights: NetworkWeights, optio
 
   const graph = new OnnxGraph(`train ${network.name}`)
   declareSamples(graph, network, options.preprocessing)
-  graph.input('labels', 'int64', ['n'])
+  if (options.softLabels) graph.input('labels', 'float32', ['n', createLoss(options.loss, network).classes])
+  else graph.input('labels', 'int64', ['n'])
   graph.input('order', 'int64', ['m'])
   graph.input('steps', 'int64', [])
   graph.input('learning_rates', 'float32', ['steps'])
@@ -64,37 +66,26 @@ function stepBody(graph: OnnxGraph, network: Network, trainable: readonly Traina
   const iteration = body.input('iteration', 'int64', [])
   const condition = body.input('condition', 'bool', [])
   const current = (entry: StateEntry): string => body.input(`${entry.name}/current`, 'float32', entry.shape)
-  const blocks = new Map(
+  const weights = new Map(
     trainable.map(({ name, blocks: own }) => [name, own.map((entry) => ({ entry, value: current(entry), rows: entry.shape[0] ?? 1, slots: entry.slots.map(current) }))]),
   )
+  const blocks = (name: string): string[] => weights.get(name)!.map(({ value }) => value)
 
-  // Slice stops at the end of what it slices: the last batch is as small as it is.
-  const start = body.node('Mul', [body.node('Unsqueeze', [iteration, body.integers([0])]), body.integers([options.batchSize])])
-  const end = body.node('Add', [start, body.integers([options.batchSize])])
-  const inBatch = (value: string): string => body.node('Slice', [value, start, end, body.integers([0])])
-  const chosen = inBatch('order')
-  const labels = body.node('Gather', ['labels', chosen])
-  const context = trainableContext({
-    graph: body,
-    network,
-    input: networkInput(body, network, body.node('Gather', ['samples', chosen]), options.preprocessing),
-    weights: blocks,
-    constantWeight: options.constantWeight,
-    training: true,
-    dropoutMask: (layer) => scaledMask(body, layer, inBatch, context.shapes.get(layer.name)!),
-  })
-  const output = softmaxLayer(network)
-  context.value(output.name)
-  const loss = emitSoftmaxCrossEntropy(body, context.keptValue(output, 'preactivation'), labels)
-  const classes = context.shapes.get(output.name)![0]!
   const step = body.node('Cast', [body.node('Add', [body.node('Add', ['steps_before', iteration]), body.integer(1)])], { to: 1 })
   const update = createOptimizer(options.optimizer).begin(body, body.node('Gather', ['learning_rates', iteration]), step)
-  const logitsGradient = emitLogitsGradient(body, loss, labels, classes)
-  const gradients = stepGradients(body, update, logitsGradient, (scaled) => emitGradients(scaled, context))
+  const rows = batchRows(body, iteration, options.batchSize)
+  const count = body.node('Cast', [body.node('Size', [rows('order')])], { to: 1 })
+  // What is clipped must not be scaled before; else the factor costs nothing where the gradients begin.
+  const scale = update.clip === null ? update.gradientScale : null
+  const passOptions: BatchPassOptions = { network, training: options, constantWeight: options.constantWeight, weights, rows, count, scale }
+  const { microbatchSize = options.batchSize } = options
+  const pass = microbatchSize < options.batchSize ? emitMicrobatches(body, trainable, microbatchSize, passOptions) : emitBatchPass(body, passOptions)
+  const kernels = regularisedKernels(network, trainable)
+  const gradients = clipped(body, update, withPenaltyGradients(body, pass.gradients, kernels, { blocks, scale }))
 
   body.output(condition, 'go_on', 'bool', [])
-  for (const [name, own] of blocks) {
-    const moved = context.updates.get(name)
+  for (const [name, own] of weights) {
+    const moved = pass.updates.get(name)
     if (moved !== undefined) body.output(moved, `${own[0]!.entry.name}/new`, 'float32', own[0]!.entry.shape)
     else for (const [index, { entry, value, slots }] of own.entries()) {
       const next = update.apply({ weight: value, gradient: gradients.get(name)![index]!, slots })
@@ -102,22 +93,23 @@ function stepBody(graph: OnnxGraph, network: Network, trainable: readonly Traina
       for (const [slotIndex, slot] of entry.slots.entries()) body.output(next.slots[slotIndex]!, `${slot.name}/new`, 'float32', slot.shape)
     }
   }
-  body.output(body.node('ReduceMean', [loss.losses], { keepdims: 0 }), 'loss', 'float32', [])
-  body.output(body.node('ReduceSum', [body.node('Cast', [loss.correct], { to: 7 })], { keepdims: 0 }), 'hits', 'int64', [])
+  const loss = body.node('Div', [pass.lossSum, count])
+  const penalty = emitPenalty(body, kernels, blocks)
+  body.output(penalty === null ? loss : body.node('Add', [loss, penalty]), 'loss', 'float32', [])
+  body.output(pass.hits, 'hits', 'int64', [])
   return body
 }
 
-/** The gradients that the updates take: clipped, and with the factor that the rule wants on them. */
-function stepGradients(body: OnnxGraph, { gradientScale, clip }: Update, logitsGradient: string, emit: (logitsGradient: string) => Gradients): Gradients {
-  const scaled = (value: string): string => (gradientScale === null ? value : body.node('Mul', [value, gradientScale]))
-  if (clip === null) return emit(scaled(logitsGradient))
-  return new Map([...clip(emit(logitsGradient))].map(([name, blocks]) => [name, blocks.map(scaled)]))
+/** The rows of the step's batch. Slice stops at the end of what it slices: the last batch is as small as it is. */
+function batchRows(body: OnnxGraph, iteration: string, batchSize: number): (value: string) => string {
+  const start = body.node('Mul', [body.node('Unsqueeze', [iteration, body.integers([0])]), body.integers([batchSize])])
+  const end = body.node('Add', [start, body.integers([batchSize])])
+  return (value) => body.node('Slice', [value, start, end, body.integers([0])])
 }
 
-/** Keras's inverted dropout: what stays is scaled up, so that the expected sum is kept. */
-function scaledMask(body: OnnxGraph, layer: LayerOf<'dropout'>, inBatch: (value: string) => string, shape: readonly number[]): string {
-  if (layer.rate === 0) return body.scalar(1)
-  const floats = body.node('Cast', [inBatch(`mask/${layer.name}`)], { to: 1 })
-  const channelsFirst = shape.length === 3 ? body.node('Transpose', [floats], { perm: [0, 3, 1, 2] }) : floats
-  return body.node('Mul', [channelsFirst, body.scalar(1 / (1 - layer.rate))])
+/** The gradients as the updates take them: clipped, if so, with the factor that the rule wants on them after it. */
+function clipped(body: OnnxGraph, { gradientScale, clip }: Update, gradients: Gradients): Gradients {
+  if (clip === null) return gradients
+  const scaled = (value: string): string => (gradientScale === null ? value : body.node('Mul', [value, gradientScale]))
+  return new Map([...clip(gradients)].map(([name, blocks]) => [name, blocks.map(scaled)]))
 }

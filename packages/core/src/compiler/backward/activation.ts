@@ -2,11 +2,12 @@ import type { Activation, Layer } from '../../network/description.ts'
 import type { Gradient, GradientContext } from './gradient-context.ts'
 
 /**
- * Gradient by what goes into an activation, from the gradient by what comes out. For the softmax at the network's end the
- * loss already gives the gradient by the logits (see loss.ts), so it passes through.
+ * Gradient by what goes into an activation, from the gradient by what comes out. At the network's end the loss
+ * already gives the gradient by the logits (see losses/loss.ts), so it passes through.
  */
 export function activationGradient(layer: Layer & { readonly activation: Activation }, gradient: string, context: GradientContext): string {
   const { graph } = context
+  if (layer.name === context.network.output) return gradient
   const one = graph.scalar(1)
   switch (layer.activation) {
     case 'linear':
@@ -48,7 +49,6 @@ export function activationGradient(layer: Layer & { readonly activation: Activat
       return graph.node('Mul', [gradient, graph.node('Add', [distribution, graph.node('Mul', [input, density])])])
     }
     case 'softmax': {
-      if (layer.name === context.network.output) return gradient
       const output = context.value(layer.name)
       const product = graph.node('Mul', [gradient, output])
       const total = graph.node('ReduceSum', [product, graph.integers([1])], { keepdims: 1 })

@@ -43,7 +43,7 @@ function everyKind(): Network {
 
 async function meanLoss(network: Network, weights: NetworkWeights): Promise<number> {
   const trainable = trainableWeights(network, [])
-  const session = await runtime.createSession(compileEvaluation(network, weights, trainable, null))
+  const session = await runtime.createSession(compileEvaluation(network, weights, trainable, { preprocessing: null }))
   const outputs = await session.run({
     samples,
     labels: { type: 'int64', shape: [3], data: BigInt64Array.from(labels, BigInt) },

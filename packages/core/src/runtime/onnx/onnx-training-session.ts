@@ -23,7 +23,7 @@ export async function openOnnxTraining(graphs: GraphRuntime, network: Network, {
       return { losses: outputs['losses']!.data as Float32Array, correct, isFinite: Number.isFinite(outputs['checksum']!.data[0]) }
     },
     async evaluate(samples, labels, runSignal) {
-      evaluation ??= await graphs.createSession(compileEvaluation(network, weights, trainable, options.preprocessing), runSignal)
+      evaluation ??= await graphs.createSession(compileEvaluation(network, weights, trainable, options), runSignal)
       const outputs = await evaluation.run({ samples, labels: integers(labels), ...countingBlocks(trainable, state) }, runSignal)
       return { losses: outputs['losses']!.data as Float32Array, correct: outputs['correct']!.data as Uint8Array }
     },
@@ -51,7 +51,7 @@ function withConstants(network: Network, before: NetworkWeights, trained: Networ
 function runInputs(run: TrainingRun, batchSize: number): Record<string, RuntimeTensor> {
   return {
     samples: run.samples,
-    labels: integers(run.labels),
+    labels: labelTensor(run.labels, run.samples.shape[0]!),
     order: integers(run.order),
     steps: integer(Math.ceil(run.order.length / batchSize)),
     learning_rates: { type: 'float32', shape: [run.learningRates.length], data: run.learningRates },
@@ -60,7 +60,11 @@ function runInputs(run: TrainingRun, batchSize: number): Record<string, RuntimeT
   }
 }
 
-function integers(values: Int32Array | Float32Array): RuntimeTensor {
+function labelTensor(labels: Int32Array | Float32Array, samples: number): RuntimeTensor {
+  return labels instanceof Int32Array ? integers(labels) : { type: 'float32', shape: [samples, labels.length / samples], data: labels }
+}
+
+function integers(values: Int32Array): RuntimeTensor {
   return { type: 'int64', shape: [values.length], data: BigInt64Array.from(values, BigInt) }
 }
 
