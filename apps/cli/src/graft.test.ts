@@ -85,6 +85,8 @@ describe('the whole path', () => {
     expect(prediction.predictions).toMatchObject([{ path: 'new.png', error: null }])
     expect(prediction.predictions[0]!.classes).toHaveLength(3)
     expect(await ok('predict', 'new.png', '--trial', prediction.trialId)).toMatch(/█.*%/)
+    const twice = JSON.parse(await ok('predict', 'new.png', '--trial', prediction.trialId, '--trial', prediction.trialId, '--json')) as { ensemble: unknown[]; predictions: { classes: unknown }[] }
+    expect([twice.ensemble.length, twice.predictions[0]!.classes]).toEqual([2, prediction.predictions[0]!.classes])
 
     await ok('export', prediction.trialId, '--out', 'exported')
     expect((await readdir(path.join(folder, 'exported'))).toSorted()).toEqual(['labels.txt', 'model-card.md', 'model.onnx'])

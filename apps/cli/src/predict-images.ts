@@ -3,15 +3,16 @@ import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { Command } from 'commander'
 import { fromErrorReport, GraftError } from '@graft/contracts/errors'
-import type { UploadedFile } from '@graft/contracts/job'
+import type { ImagePrediction, UploadedFile } from '@graft/contracts/job'
 import { isTerminal } from '@graft/contracts/trial'
 import type { PredictionJobView } from '@graft/contracts/views'
+import { ensemblePredictions } from '@graft/core/prediction/ensemble'
 import { pollUntil } from './poll.ts'
 import { showJob, startProgress } from './progress.ts'
 import { connect, type ServerClient } from './server-client.ts'
 import { bar, paint, percent, print, printable, printJson, remark } from './terminal.ts'
 
-export interface PredictOptions { trial?: string; dataset?: string; json?: boolean }
+export interface PredictOptions { trial?: string[]; dataset?: string; json?: boolean }
 
 /** What the server takes at once. */
 const mostImages = 64
@@ -23,13 +24,19 @@ export async function predictImages(images: readonly string[], options: PredictO
   const client = connect(command)
   const uploaded: UploadedFile[] = []
   for (const image of images) uploaded.push(await upload(client, image))
-  const { id } = await client.call((api) => api.prediction.create.mutate({ trialId: options.trial ?? null, ...(options.dataset === undefined ? {} : { dataset: options.dataset }), images: uploaded }))
-  const view = await wait(client, id)
-  if (!view.predictions) throw view.error ? fromErrorReport(view.error) : new GraftError('aborted', `The prediction was ${view.state}.`)
-  if (options.json) printJson({ trialId: view.trialId, model: view.model, dataset: view.dataset, predictions: view.predictions.map(({ path: file, classes, error }) => ({ path: file, classes, error })) })
-  else show(view)
-  const failed = view.predictions.filter((prediction) => prediction.error !== null)
-  if (failed[0]) throw new GraftError('corrupt', `${view.predictions.length === 1 ? 'The image' : `${failed.length} of ${view.predictions.length} images`} could not be classified: ${failed[0].path}: ${failed[0].error ?? ''}`, { hint: 'JPEG, PNG, WebP, GIF, TIFF and AVIF files are understood.' })
+  const ids: string[] = []
+  for (const trialId of options.trial ?? [null]) ids.push((await client.call((api) => api.prediction.create.mutate({ trialId, ...(options.dataset === undefined ? {} : { dataset: options.dataset }), images: uploaded }))).id)
+  const views: PredictionJobView[] = []
+  for (const id of ids) views.push(await wait(client, id))
+  const answers = views.map(({ predictions, error, state }) => {
+    if (predictions === null) throw error ? fromErrorReport(error) : new GraftError('aborted', `The prediction was ${state}.`)
+    return predictions
+  })
+  const predictions = ensemblePredictions(answers)
+  if (options.json) printJson({ ...described(views), predictions: predictions.map(({ path: file, classes, error }) => ({ path: file, classes, error })) })
+  else show(views, predictions)
+  const failed = predictions.filter((prediction) => prediction.error !== null)
+  if (failed[0]) throw new GraftError('corrupt', `${predictions.length === 1 ? 'The image' : `${failed.length} of ${predictions.length} images`} could not be classified: ${failed[0].path}: ${failed[0].error ?? ''}`, { hint: 'JPEG, PNG, WebP, GIF, TIFF and AVIF files are understood.' })
 }
 
 async function requireImageFile(file: string): Promise<void> {
@@ -58,9 +65,15 @@ async function wait(client: ServerClient, id: string): Promise<PredictionJobView
   }
 }
 
-function show(view: PredictionJobView): void {
-  remark(`${view.model} trained on ${printable(view.dataset)} (trial ${view.trialId})`)
-  for (const { path: file, classes, error } of view.predictions ?? []) {
+/** Which model, or models, for readers of the JSON. */
+function described(views: readonly PredictionJobView[]): object {
+  const models = views.map(({ trialId, model, dataset }) => ({ trialId, model, dataset }))
+  return models.length === 1 ? models[0]! : { ensemble: models }
+}
+
+function show(views: readonly PredictionJobView[], predictions: readonly ImagePrediction[]): void {
+  for (const view of views) remark(`${view.model} trained on ${printable(view.dataset)} (trial ${view.trialId})`)
+  for (const { path: file, classes, error } of predictions) {
     print(paint('bold', printable(file)))
     if (error !== null) print(`  ${paint('red', printable(error))}`)
     for (const { className, probability } of classes.slice(0, 5)) print(`  ${bar(probability)} ${percent(probability).padStart(6)}  ${printable(className)}`)

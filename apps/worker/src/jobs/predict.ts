@@ -11,6 +11,7 @@ export const runPredict: JobRunner<'predict'> = async (payload, context) => {
     runtime,
     trained,
     images: payload.images,
+    views: payload.trained.recipe.testTimeAugmentation?.views ?? 1,
     read: (image) => blobs.read(image.sha256, signal),
     onProgress: (done, total) => progress({ stage: 'classifying', fraction: done / total, message: `${done} of ${total}` }),
     signal,

@@ -1,6 +1,7 @@
 import type { DatasetManifest, Split } from '@graft/contracts/dataset'
 import type { ModelDescription, WeightsInfo } from '@graft/contracts/model'
 import type { Recipe } from '@graft/contracts/recipe'
+import type { Augmentation } from '@graft/contracts/recipe/augmentation'
 import type { OptimizerRecipe } from '@graft/contracts/recipe/optimizer'
 import type { ExportFormat, Score, TrialSummary } from '@graft/contracts/trial'
 import { phaseOf } from '../trial/parts.ts'
@@ -29,6 +30,7 @@ export function modelCard(facts: ModelCardFacts): string {
     `An image classifier for ${manifest.classes.length} classes, ${model.pretrained ? 'a new head on a pretrained network, trained by transfer learning' : 'trained from scratch'} with Graft.`,
     '## Results',
     resultsTable(facts.summary),
+    ...viewsNote(facts.recipe),
     `What is exported (${facts.formats.join(', ')}) was run again on the test images before it was written: accuracy ${percent(facts.rescored.accuracy)}, the largest difference of a probability from what the trial recorded is ${facts.rescored.largestDifference === 0 ? '0' : facts.rescored.largestDifference.toExponential(1)}. The interval says how much chance there is in a test of this size; it says nothing of pictures of another kind.`,
     '## Use',
     `Before all, turn the image upright (EXIF) and stretch it to ${width} x ${height} pixels, ${resizing(model)}. Outputs are the probability of each class in the order of \`labels.txt\`.`,
@@ -56,6 +58,12 @@ const usages: Readonly<Record<ExportFormat, (facts: ModelCardFacts) => string>> 
     `**TensorFlow.js.** \`tfjs/model.json\` with \`weights.bin\` beside it is a layers model that takes float32, [N, ${preprocessing.inputSize.join(', ')}, 3], RGB, 0 to 255: \`const model = await tf.loadLayersModel('tfjs/model.json'); model.predict(tf.browser.fromPixels(image).toFloat().expandDims())\`.`,
   safetensors: ({ model: { preprocessing } }) =>
     `**safetensors.** \`model.safetensors\` holds the weights of the whole network as float32, called \`layer/weight\` with Keras's names and in Keras's layouts; normalisation (mode \`${preprocessing.mode}\`) is not in it.`,
+}
+
+/** What is exported sees one view of an image. */
+function viewsNote({ testTimeAugmentation }: Recipe): string[] {
+  if (testTimeAugmentation === undefined) return []
+  return [`These figures are of test-time augmentation: the mean of the probabilities over ${testTimeAugmentation.views} views of each image (the image, its mirror image, shifted ones). The exported files look at an image once; their own accuracy is the one below. To get the figures above, average the outputs over such views.`]
 }
 
 function resultsTable(summary: TrialSummary): string {
@@ -92,10 +100,15 @@ function trainingSection({ recipe, seed, summary, model }: ModelCardFacts): stri
     `- Recipe: ${escaped(recipe.name)}, seed ${seed}`,
     ...(model.pretrained ? [`- Frozen trunk: ${model.architecture} up to \`${model.featureLayer}\`; head: ${head}`] : [`- Network: ${model.architecture}`]),
     `- ${optimizerText(phase.optimizer)}, batch ${phase.batchSize}, ${summary.epochs} epochs; the weights of epoch ${summary.bestEpoch} were kept`,
+    ...(recipe.augmentation === undefined ? [] : [`- Augmentation: ${augmentationText(recipe.augmentation)}`]),
     `- Parameters: ${summary.parameters.total.toLocaleString('en')}, of which trained ${summary.parameters.trainable.toLocaleString('en')}`,
     `- Seconds: decoding ${timings.decode.toFixed(1)}, features ${timings.extraction.toFixed(1)}, training ${timings.training.toFixed(1)}, scoring ${timings.evaluation.toFixed(1)}; ${timings.total.toFixed(1)} in all on ${escaped(environment.cpu)} (${environment.device})`,
     `- SHA-256 of the trained weights: \`${summary.weightsSha256}\``,
   ].join('\n')
+}
+
+function augmentationText(augmentation: Augmentation): string {
+  return Object.entries(augmentation).map(([name, value]) => `${name} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`).join(', ')
 }
 
 function optimizerText(optimizer: OptimizerRecipe): string {

@@ -1,9 +1,11 @@
 import { isGraftError } from '@graft/contracts/errors'
 import type { ImagePrediction } from '@graft/contracts/job'
 import type { Preprocessing } from '@graft/contracts/model'
+import { testTimeView } from '../augmentation/test-time-view.ts'
 import { createDecodePool, type DecodePool } from '../dataset/decode-pool.ts'
 import { loadPixels } from '../image/load-pixels.ts'
 import type { Runtime } from '../runtime/runtime.ts'
+import { meanProbabilities } from './mean-probabilities.ts'
 import { rankedClasses } from './ranked-classes.ts'
 import { loadTrainedModel, type TrainedModel } from './trained-model.ts'
 
@@ -22,10 +24,12 @@ export async function predictImages<Image extends ImageToPredict>(options: {
   trained: TrainedModel
   images: readonly Image[]
   read(image: Image): Promise<Uint8Array>
+  /** Views of test-time augmentation whose probabilities are averaged. Default 1: the image itself. */
+  views?: number
   onProgress?(done: number, total: number): void
   signal?: AbortSignal
 }): Promise<ImagePrediction[]> {
-  const { runtime, trained, images, signal } = options
+  const { runtime, trained, images, signal, views = 1 } = options
   const { preprocessing } = trained.model
   const { whole } = await loadTrainedModel(trained, signal)
   const pool = createDecodePool({ children: 1 })
@@ -38,8 +42,12 @@ export async function predictImages<Image extends ImageToPredict>(options: {
       if (typeof pixels === 'string') {
         predictions.push({ path, sha256, classes: [], error: pixels })
       } else {
-        const output = await session.run({ type: 'uint8', shape: [1, ...preprocessing.inputSize, 3], data: pixels }, signal)
-        predictions.push({ path, sha256, classes: rankedClasses(trained.classes, output.data), error: null })
+        const probabilities: Float32Array[] = []
+        for (let view = 0; view < views; view++) {
+          const data = view === 0 ? pixels : testTimeView(pixels, ...preprocessing.inputSize, view)
+          probabilities.push((await session.run({ type: 'uint8', shape: [1, ...preprocessing.inputSize, 3], data }, signal)).data)
+        }
+        predictions.push({ path, sha256, classes: rankedClasses(trained.classes, meanProbabilities(probabilities)), error: null })
       }
       options.onProgress?.(predictions.length, images.length)
     }

@@ -5,8 +5,11 @@ import { recipeSchema, type Recipe } from '@graft/contracts/recipe'
 import { augmentationSchema, type Augmentation } from '@graft/contracts/recipe/augmentation'
 import { trialSummarySchema } from '@graft/contracts/trial'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { exportModel } from '../export/export-model.ts'
 import { createMemoryFeatureStore } from '../features/testing/memory-feature-store.ts'
 import { makeTestImages, type TestImage } from '../features/testing/test-images.ts'
+import { predictImages } from '../prediction/predict.ts'
+import { createOnnxGraphRuntime } from '../runtime/onnx/onnx-graph-runtime.ts'
 import { createOnnxRuntime } from '../runtime/onnx/onnx-runtime.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { runTrial, type TrialResult } from './run-trial.ts'
@@ -89,4 +92,19 @@ test.each([
   expect(averaged.summary.weightsSha256).toBe(single.summary.weightsSha256)
   expect(averaged.probabilities).not.toEqual(single.probabilities)
   for (let row = 0; row < averaged.predictions.length; row++) expect(averaged.probabilities.subarray(row * 3, row * 3 + 3).reduce((sum, value) => sum + value)).toBeCloseTo(1, 5)
+})
+
+test('predictions average over the views that were scored; an export looks once, and says so', async () => {
+  const recipe = recipeSchema.parse({ ...tinyRecipe, testTimeAugmentation: { views: 4 } })
+  const features = createMemoryFeatureStore()
+  const result = await run(recipe, { features })
+  const manifest = manifestOf(images, ['one', 'two', 'three'])
+  const read = async (image: { sha256: string }): Promise<Uint8Array> => (images.find((candidate) => candidate.sha256 === image.sha256) as TestImage).bytes
+  const trained = { model: tinyModel, weightFile, classes: manifest.classes, trainedWeights: result.trainedWeights }
+  const test = result.predictions.filter(({ split }) => split === 'test')
+  const predicted = await predictImages({ runtime, trained, images: test, read, views: 4 })
+  predicted.forEach(({ classes }, index) => expect(classes[0]!.probability).toBeCloseTo(test[index]!.probability, 4))
+  const { files } = await exportModel({ runtime, graphs: await createOnnxGraphRuntime(), trained, manifest, datasetName: 'shapes', recipe, seed: 7, summary: result.summary, read, features, recorded: result.probabilities.subarray(result.summary.validation.images * 3) })
+  const card = Buffer.from(files.find(({ kind }) => kind === 'model-card')!.bytes).toString()
+  expect(card).toContain('over 4 views')
 })
