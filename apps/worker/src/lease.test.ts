@@ -39,6 +39,16 @@ test('stops the job when another attempt has it', async () => {
   expect(await stopped).toMatchObject({ code: 'stale_attempt' })
 })
 
+test('a renewal that is refused while the result is on its way stops nothing', async () => {
+  const answers: (() => Promise<RenewOutput>)[] = [() => Promise.reject(new GraftError('stale_attempt', 'The job is finished.')), async () => ({ cancelled: true })]
+  let renewals = 0
+  const { job, lease } = start(async () => answers[renewals++ % 2]!())
+  lease.reporting()
+  while (renewals < 4) await sleep(5)
+  lease.stop()
+  expect(job.signal.aborted).toBe(false)
+})
+
 test('keeps on while the server is away', async () => {
   const calls: JobProgress[] = []
   const { job, lease } = start(async (progress) => {

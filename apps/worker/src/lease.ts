@@ -20,6 +20,11 @@ export interface LeaseOptions {
 export interface Lease {
   /** What the job is doing now. Every call counts as a sign of life. */
   progress(progress: JobProgress): void
+  /**
+   * The result is on its way: the lease is still renewed, for the server may be away, but what it answers to a renewal stops the job
+   * no more. A renewal that overtakes the result, or is overtaken by it, finds the job finished; the answer to the result decides.
+   */
+  reporting(): void
   /** No more renewals. */
   stop(): void
 }
@@ -45,6 +50,7 @@ export function holdLease(options: LeaseOptions): Lease {
   let telling = false
   let timer: NodeJS.Timeout | null = null
   let stopped = false
+  let reporting = false
 
   async function beat() {
     telling = true
@@ -52,9 +58,9 @@ export function holdLease(options: LeaseOptions): Lease {
     if ((now() - movedAt) / 1000 > stallSeconds) return job.abort(stopReasons.stalled(stallSeconds))
     try {
       const { cancelled } = await renew(latest)
-      if (cancelled && !stopped) return job.abort(stopReasons.cancelled())
+      if (cancelled && !stopped && !reporting) return job.abort(stopReasons.cancelled())
     } catch (error) {
-      if (!isUnreachable(error) && !stopped) return job.abort(stopReasons.stale(error))
+      if (!isUnreachable(error) && !stopped && !reporting) return job.abort(stopReasons.stale(error))
     }
     telling = false
     schedule(renewSeconds)
@@ -74,6 +80,9 @@ export function holdLease(options: LeaseOptions): Lease {
         toldAt = movedAt
         schedule(0)
       }
+    },
+    reporting() {
+      reporting = true
     },
     stop() {
       stopped = true

@@ -4,7 +4,7 @@ import type { AttemptReference, ClaimedJob } from '@graft/contracts/worker-proto
 import type { JobContext } from './job-context.ts'
 import { jobTitle } from './job-title.ts'
 import { runJob } from './jobs/run-job.ts'
-import { holdLease } from './lease.ts'
+import { holdLease, type Lease } from './lease.ts'
 import { createMetricSender } from './metric-sender.ts'
 import type { WorkerClient } from './worker-client.ts'
 
@@ -43,7 +43,7 @@ export async function runAttempt(options: AttemptOptions): Promise<AttemptOutcom
     job,
   })
   try {
-    return await compute(options, reference, job, lease.progress)
+    return await compute(options, reference, job, lease)
   } catch (error) {
     return job.signal.aborted ? await tellEnd(options, reference, job.signal.reason, true) : await tellEnd(options, reference, error, false)
   } finally {
@@ -52,7 +52,8 @@ export async function runAttempt(options: AttemptOptions): Promise<AttemptOutcom
   }
 }
 
-async function compute(options: AttemptOptions, reference: AttemptReference, job: AbortController, progress: JobContext['progress']): Promise<'finished'> {
+async function compute(options: AttemptOptions, reference: AttemptReference, job: AbortController, lease: Lease): Promise<'finished'> {
+  const { progress } = lease
   const { claimed, client, shutdown, tools } = options
   const sender = createMetricSender(async (points) => {
     try {
@@ -69,6 +70,7 @@ async function compute(options: AttemptOptions, reference: AttemptReference, job
   const result: JobResult = await Promise.race([work, givenUp(shutdown, settled.signal)]).finally(() => settled.abort())
   await sender.flush()
   job.signal.throwIfAborted()
+  lease.reporting()
   progress({ stage: 'reporting', fraction: null, message: '' })
   await client.call((server, signal) => server.worker.finish.mutate({ ...reference, result }, { signal }), job.signal)
   return 'finished'

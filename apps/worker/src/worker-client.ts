@@ -1,7 +1,7 @@
 import { createTRPCClient, httpLink, type TRPCClient } from '@trpc/client'
 import superjson from 'superjson'
 import type { AppRouter } from '@graft/api/router'
-import type { GraftError } from '@graft/contracts/errors'
+import { GraftError } from '@graft/contracts/errors'
 import { retryWhileUnreachable } from './retry.ts'
 import { fromTransport } from './transport-error.ts'
 
@@ -33,10 +33,17 @@ export function createWorkerClient({ server, token, onWait }: WorkerClientOption
     signal.throwIfAborted()
     // A signal of its own for every call: the client leaves its listeners on the one it is given, and ours lives as long as the worker.
     const own = new AbortController()
-    const forward = () => own.abort(signal.reason)
+    let forward = () => {}
+    // Ends with the signal also where the request does not: a lane that waits for an answer that never comes takes no job any more.
+    const stopped = new Promise<never>((_resolve, reject) => {
+      forward = () => {
+        own.abort(signal.reason)
+        reject(new GraftError('aborted', 'Stopped.', { cause: signal.reason }))
+      }
+    })
     signal.addEventListener('abort', forward, { once: true })
     try {
-      return await procedure(client, own.signal)
+      return await Promise.race([procedure(client, own.signal), stopped])
     } catch (error) {
       throw fromTransport(error, server)
     } finally {

@@ -28,16 +28,24 @@ export function createBlobClient(server: string, token: string, retry: RetryRule
   const base = new URL('/api/blobs/', server)
 
   return async function request<Answer>(name: string, options: BlobRequest, handle: (response: Response) => Promise<Answer>): Promise<Answer> {
-    if (options.signal === undefined) return tryUntilAnswered(name, options, handle)
+    const { signal } = options
+    if (signal === undefined) return tryUntilAnswered(name, options, handle)
+    if (signal.aborted) throw aborted(signal)
     // A signal of its own for every request: fetch leaves its listeners on the one it is given, and a job's lives through thousands.
     const own = new AbortController()
-    const forward = () => own.abort(options.signal?.reason)
-    if (options.signal.aborted) forward()
-    options.signal.addEventListener('abort', forward, { once: true })
+    let forward = () => {}
+    // Ends with the signal also where the request does not.
+    const stopped = new Promise<never>((_resolve, reject) => {
+      forward = () => {
+        own.abort(signal.reason)
+        reject(aborted(signal))
+      }
+    })
+    signal.addEventListener('abort', forward, { once: true })
     try {
-      return await tryUntilAnswered(name, { ...options, signal: own.signal }, handle)
+      return await Promise.race([tryUntilAnswered(name, { ...options, signal: own.signal }, handle), stopped])
     } finally {
-      options.signal.removeEventListener('abort', forward)
+      signal.removeEventListener('abort', forward)
     }
   }
 
