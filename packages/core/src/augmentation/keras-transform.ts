@@ -43,7 +43,7 @@ export function applyKerasTransform(pixels: Uint8Array, height: number, width: n
   const moved = matrix === null ? pixels : warp(pixels, height, width, matrix, fill.mode, fill.value)
   const shifted = transform.channelShift === null ? moved : shiftChannels(moved, transform.channelShift)
   // Writing to a clamped array rounds to the nearest; Keras hands Pillow the values cut off.
-  const bytes = transform.brightness === null ? toBytes(Uint8ClampedArray.from(shifted)) : blend(Uint8Array.from(shifted), black, transform.brightness)
+  const bytes = transform.brightness === null ? toBytes(new Uint8ClampedArray(shifted)) : blend(new Uint8Array(shifted), black, transform.brightness)
   if (transform.flipHorizontal) flipHorizontally(bytes, height, width)
   if (transform.flipVertical) flipVertically(bytes, height, width)
   return bytes
@@ -52,7 +52,7 @@ export function applyKerasTransform(pixels: Uint8Array, height: number, width: n
 const black = 0
 const toBytes = (clamped: Uint8ClampedArray): Uint8Array => new Uint8Array(clamped.buffer)
 
-function shiftChannels(values: ArrayLike<number>, shift: number): Float32Array {
+function shiftChannels(values: Uint8Array | Float32Array, shift: number): Float32Array {
   let [smallest, largest] = [Infinity, -Infinity]
   for (let index = 0; index < values.length; index++) {
     const value = values[index]!

@@ -34,7 +34,8 @@ export function warp(pixels: Uint8Array, height: number, width: number, matrix: 
   const [lastRow, lastColumn] = [height - 1, width - 1]
   let target = 0
   for (let row = 0; row < height; row++) {
-    const [rowStart, columnStart] = [c + a * row, f + d * row]
+    const rowStart = c + a * row
+    const columnStart = f + d * row
     for (let column = 0; column < width; column++, target += 3) {
       let y = rowStart + b * column
       let x = columnStart + e * column
@@ -44,13 +45,22 @@ export function warp(pixels: Uint8Array, height: number, width: number, matrix: 
         out[target] = out[target + 1] = out[target + 2] = fillValue
         continue
       }
-      const [top, left] = [Math.floor(y), Math.floor(x)]
-      const [down, right] = [y - top, x - left]
+      const top = Math.floor(y)
+      const left = Math.floor(x)
+      const down = y - top
+      const right = x - left
       const above = neighbour(top, height) * width
       const below = neighbour(top + 1, height) * width
-      const [near, far] = [neighbour(left, width), neighbour(left + 1, width)]
-      const [one, two, three, four] = [(above + near) * 3, (above + far) * 3, (below + near) * 3, (below + far) * 3]
-      const [weight1, weight2, weight3, weight4] = [(1 - down) * (1 - right), (1 - down) * right, down * (1 - right), down * right]
+      const near = neighbour(left, width)
+      const far = neighbour(left + 1, width)
+      const one = (above + near) * 3
+      const two = (above + far) * 3
+      const three = (below + near) * 3
+      const four = (below + far) * 3
+      const weight1 = (1 - down) * (1 - right)
+      const weight2 = (1 - down) * right
+      const weight3 = down * (1 - right)
+      const weight4 = down * right
       out[target] = pixels[one]! * weight1 + pixels[two]! * weight2 + pixels[three]! * weight3 + pixels[four]! * weight4
       out[target + 1] = pixels[one + 1]! * weight1 + pixels[two + 1]! * weight2 + pixels[three + 1]! * weight3 + pixels[four + 1]! * weight4
       out[target + 2] = pixels[one + 2]! * weight1 + pixels[two + 2]! * weight2 + pixels[three + 2]! * weight3 + pixels[four + 2]! * weight4
