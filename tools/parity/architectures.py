@@ -51,6 +51,37 @@ def three_layer_convnet(height, width, classes):
     )
 
 
+def one_layer_cnn(height, width, classes):
+    return keras.Sequential(
+        [
+            layers.Input((height, width, 3)),
+            layers.Conv2D(32, 3, activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Flatten(),
+            layers.Dense(1024, activation="relu"),
+            layers.Dropout(0.5),
+            layers.Dense(classes, activation="softmax"),
+        ]
+    )
+
+
+def six_layer_cnn(height, width, classes):
+    model = keras.Sequential([layers.Input((height, width, 3))])
+    for filters in (32, 64, 128):
+        model.add(layers.Conv2D(filters, 3, padding="same", activation="relu"))
+        model.add(layers.Conv2D(filters, 3, activation="relu"))
+        model.add(layers.MaxPooling2D())
+        model.add(layers.Dropout(0.25))
+    model.add(layers.Flatten())
+    model.add(layers.Dense(512, activation="relu"))
+    model.add(layers.Dropout(0.5))
+    model.add(layers.Dense(classes, activation="softmax"))
+    return model
+
+
+BASELINES = {"one-layer-cnn": (one_layer_cnn, 64), "three-layer-convnet": (three_layer_convnet, 150), "six-layer-cnn": (six_layer_cnn, 150)}
+
+
 def described(model):
     trainable = sum(_count(weight) for weight in model.trainable_weights)
     return {
@@ -99,9 +130,9 @@ def main():
                 entry["layers"] = entry["layers"][-1:]
                 entry["layerCount"] = len(model.layers)
             variants.append(entry)
-    keras.backend.clear_session()
-    convnet = three_layer_convnet(150, 150, 2)
-    variants.append({"architecture": "three-layer-convnet", "inputSize": [150, 150], "includeTop": True, "alpha": 1, "classes": 2, **described(convnet)})
+    for name, (build, length) in BASELINES.items():
+        keras.backend.clear_session()
+        variants.append({"architecture": name, "inputSize": [length, length], "includeTop": True, "alpha": 1, "classes": 2, **described(build(length, length, 2))})
     with open(GOLDEN / "architectures.json", "w") as file:
         file.write("[\n" + ",\n".join(json.dumps(variant, separators=(",", ":")) for variant in variants) + "\n]\n")
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { nameSchema, sha256Schema } from './identifier.ts'
 
-/** Architectures by their Keras names; `three-layer-convnet` is the baseline trained from scratch. */
+/** Architectures by their Keras names, then the baselines trained from scratch; the layers of `custom-cnn` are in the recipe. */
 export const architectureNames = [
   'VGG16',
   'VGG19',
@@ -10,7 +10,10 @@ export const architectureNames = [
   'Xception',
   'MobileNet',
   'MobileNetV2',
+  'one-layer-cnn',
   'three-layer-convnet',
+  'six-layer-cnn',
+  'custom-cnn',
 ] as const
 export type ArchitectureName = (typeof architectureNames)[number]
 export const architectureNameSchema = z.enum(architectureNames)

@@ -47,13 +47,14 @@ const blockSize = 131_072
 
 /**
  * Every weight of a network that a step changes, in Keras's order, with an optimizer's slots: the trainable weights of the layers that are
- * not frozen, and the moving statistics of batch normalization where those are updated.
+ * not frozen, and the moving statistics of batch normalization where those are updated; always in new layers.
  */
 export function trainableWeights(network: Network, slots: readonly Slot[], options: Pick<TrainingOptions, 'frozen' | 'batchNormalization'> = {}): TrainableWeight[] {
-  const movesStatistics = options.batchNormalization === 'update-statistics'
+  const newLayers = new Set(network.layers.filter((layer) => layer.kind === 'batch-normalization' && layer.isNew).map(({ name }) => name))
+  const movesStatistics = (layerName: string): boolean => options.batchNormalization === 'update-statistics' || newLayers.has(layerName)
   return [...weightSpecifications(network)].flatMap(([layerName, specifications]) =>
     specifications
-      .filter(({ trainable }) => !options.frozen?.has(layerName) && (trainable || movesStatistics))
+      .filter(({ trainable }) => !options.frozen?.has(layerName) && (trainable || movesStatistics(layerName)))
       .map((specification) => {
         const name = `${layerName}/${specification.name}`
         const shape = onnxShape(specification.name, specification.shape)

@@ -126,7 +126,7 @@ test('dropout with a given mask gives the losses and weights of Keras with the s
     samples: features(),
     labels,
     orders,
-    masks: { 'mask/dropout': { length: 16, data } },
+    masks: { 'mask/dropout': { shape: [16], data } },
   })
   expect(errorAgainstGolden('dropout-head/SGD', found)).toBeLessThan(tolerance)
 })

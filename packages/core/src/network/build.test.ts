@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { isGraftError } from '@graft/contracts/errors'
 import type { ArchitectureName } from '@graft/contracts/model'
+import { customNetworkSchema } from '@graft/contracts/recipe/layers'
 import { readFileSync } from 'node:fs'
 import { buildNetwork } from './build.ts'
 import { cutNetwork } from './cut.ts'
@@ -50,7 +51,7 @@ test.each(variants.map((golden) => [`${golden.architecture} alpha ${golden.alpha
   '%s is what Keras builds',
   (_, golden) => {
     const { layers, network } = describeAsGolden(golden)
-    const sequential = golden.architecture === 'three-layer-convnet'
+    const sequential = golden.name === 'sequential'
     // Keras's Sequential does not list its input.
     const mine = sequential ? layers.slice(1) : layers
     // Without top the golden file holds the last layer and the number of layers only.
@@ -79,7 +80,7 @@ test.each([
   expect(cut.output).toBe(layer)
 })
 
-test.each(variants.filter(({ architecture, inputSize }) => architecture !== 'three-layer-convnet' && inputSize[0] === inputSize[1]))('$name is the name', (golden) => {
+test.each(variants.filter(({ name, inputSize }) => name !== 'sequential' && inputSize[0] === inputSize[1]))('$name is the name', (golden) => {
   expect(buildNetwork(golden).name).toBe(golden.name)
 })
 
@@ -105,4 +106,38 @@ test.each([
     thrown = cause
   }
   expect(isGraftError(thrown) && [thrown.code, thrown.field]).toEqual([code, field])
+})
+
+const pairs = [32, 64, 128].flatMap((filters) => [
+  { kind: 'convolution', filters, padding: 'same' },
+  { kind: 'convolution', filters },
+  { kind: 'max-pooling' },
+  { kind: 'dropout', rate: 0.25 },
+])
+const custom = (list: readonly unknown[], inputSize: readonly [number, number] = [150, 150]) => buildNetwork({ architecture: 'custom-cnn', inputSize, includeTop: true, classes: 4, customLayers: customNetworkSchema.parse(list) })
+
+test('a list of layers with the defaults of a recipe builds what the six-layer network is', () => {
+  const built = custom([...pairs, { kind: 'flatten' }, { kind: 'dense', units: 512 }, { kind: 'dropout', rate: 0.5 }])
+  expect(built).toEqual({ ...buildNetwork({ architecture: 'six-layer-cnn', inputSize: [150, 150], includeTop: true, classes: 4 }), name: 'custom-cnn' })
+})
+
+test('two classes by binary cross-entropy end in one sigmoid', () => {
+  const build = (classes: number) => buildNetwork({ architecture: 'one-layer-cnn', inputSize: [64, 64], includeTop: true, classes, loss: { name: 'binary-cross-entropy' } })
+  expect(build(2).layers.at(-1)).toMatchObject({ kind: 'dense', units: 1, activation: 'sigmoid' })
+  expect(() => build(3)).toThrow(expect.objectContaining({ code: 'invalid_input', field: 'loss.name' }))
+})
+
+test.each([
+  ['dense before flatten', [{ kind: 'convolution', filters: 4 }, { kind: 'dense', units: 5 }], 1, /\(dense\) takes a list of values, but is given an image of \(148, 148, 4\)/],
+  ['a pooling larger than the image', [{ kind: 'max-pooling', pool: 60 }, { kind: 'max-pooling', pool: 3 }], 1, /\(max-pooling\) does not fit on an image of \(2, 2, 3\)/],
+  ['a convolution after flatten', [{ kind: 'flatten' }, { kind: 'convolution', filters: 4 }], 1, /\(convolution\) takes an image, but is given 67500 values/],
+  ['no end of the image', [{ kind: 'convolution', filters: 4 }], 0, /puts out an image/],
+])('%s is an error that names the layer', (_, list, index, message) => {
+  expect(() => custom(list)).toThrow(expect.objectContaining({ code: 'invalid_input', field: `network.${index}`, message: expect.stringMatching(message) as string }))
+})
+
+test('a list of layers belongs to custom-cnn, and custom-cnn needs one', () => {
+  const options = { inputSize: [150, 150], includeTop: true } as const
+  expect(() => buildNetwork({ ...options, architecture: 'custom-cnn' })).toThrow(expect.objectContaining({ code: 'invalid_input', field: 'network' }))
+  expect(() => buildNetwork({ ...options, architecture: 'VGG16', customLayers: customNetworkSchema.parse([{ kind: 'flatten' }]) })).toThrow(expect.objectContaining({ code: 'invalid_input', field: 'network' }))
 })

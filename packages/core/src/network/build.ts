@@ -1,10 +1,13 @@
 import { GraftError } from '@graft/contracts/errors'
 import { architectureNames, type ArchitectureName } from '@graft/contracts/model'
+import { buildCustomCnn } from './architectures/custom-cnn.ts'
 import { buildInceptionV3 } from './architectures/inception-v3.ts'
 import { buildMobileNetV2 } from './architectures/mobilenet-v2.ts'
 import { buildMobileNet } from './architectures/mobilenet.ts'
+import { buildOneLayerCnn } from './architectures/one-layer-cnn.ts'
 import type { ArchitectureOptions } from './architectures/options.ts'
 import { buildResNet50 } from './architectures/resnet50.ts'
+import { buildSixLayerCnn } from './architectures/six-layer-cnn.ts'
 import { buildThreeLayerConvnet } from './architectures/three-layer-convnet.ts'
 import { buildVgg16, buildVgg19 } from './architectures/vgg.ts'
 import { buildXception } from './architectures/xception.ts'
@@ -25,12 +28,16 @@ const architectures: Readonly<Record<ArchitectureName, Architecture>> = {
   Xception: { build: buildXception, smallest: 71 },
   MobileNet: { build: buildMobileNet, smallest: 32, widthMultiplier: true },
   MobileNetV2: { build: buildMobileNetV2, smallest: 32, widthMultiplier: true },
+  'one-layer-cnn': { build: buildOneLayerCnn, smallest: 4 },
   'three-layer-convnet': { build: buildThreeLayerConvnet, smallest: 22 },
+  'six-layer-cnn': { build: buildSixLayerCnn, smallest: 22 },
+  'custom-cnn': { build: buildCustomCnn, smallest: 1 },
 }
 
 /**
  * The description of an architecture with Keras's layer names, order and shapes. `includeTop` false ends before global
- * pooling, as Keras's `include_top=False`. `classes` (default 1000) sizes the top. Throws `invalid_input`, `unsupported`.
+ * pooling, as Keras's `include_top=False`. `classes` (default 1000) sizes the top; a baseline's is also for `loss`. `customLayers` are those
+ * of `custom-cnn`. Throws `invalid_input`, `unsupported`.
  */
 export function buildNetwork(options: {
   architecture: ArchitectureName
@@ -38,8 +45,8 @@ export function buildNetwork(options: {
   inputSize: readonly [number, number]
   includeTop: boolean
   classes?: number
-}): Network {
-  const { architecture: name, inputSize, includeTop, alpha = 1, classes = 1000 } = options
+} & Pick<ArchitectureOptions, 'loss' | 'customLayers'>): Network {
+  const { architecture: name, inputSize, includeTop, alpha = 1, classes = 1000, loss, customLayers } = options
   if (!Object.hasOwn(architectures, name)) {
     throw new GraftError('unsupported', `No architecture ${JSON.stringify(name)}.`, { hint: `Known: ${architectureNames.join(', ')}.`, field: 'architecture' })
   }
@@ -57,5 +64,6 @@ export function buildNetwork(options: {
   if (!Number.isInteger(classes) || classes < 1) {
     throw new GraftError('invalid_input', `A network needs at least one class, not ${classes}.`, { hint: 'Give the number of classes.', field: 'classes' })
   }
-  return architecture.build({ inputSize, includeTop, classes, alpha })
+  if (customLayers !== undefined && name !== 'custom-cnn') throw new GraftError('invalid_input', `${name} has its own layers; the recipe's list is for custom-cnn.`, { hint: 'Take `network` out of the recipe, or choose the model custom-cnn.', field: 'network' })
+  return architecture.build({ inputSize, includeTop, classes, alpha, loss, customLayers })
 }

@@ -5,12 +5,12 @@ import { outputShape } from './output-shape.ts'
 import { snakeCase } from './snake-case.ts'
 
 type Square = number | Pair
-interface Named { readonly name?: string }
+export interface Named { readonly name?: string }
 interface Windowed extends Named { readonly strides?: Square; readonly padding?: Padding }
 type Multiplying = Pick<ConvolutionLayer, 'useBias' | 'activation' | 'l2' | 'initializer'>
-type KernelOptions = Partial<Multiplying>
+export type KernelOptions = Partial<Multiplying>
 interface ConvolutionOptions extends Windowed, KernelOptions { readonly dilation?: Square; readonly depthMultiplier?: number }
-interface BatchNormalizationOptions extends Named { readonly epsilon?: number; readonly momentum?: number; readonly scale?: boolean }
+interface BatchNormalizationOptions extends Named { readonly epsilon?: number; readonly momentum?: number; readonly scale?: boolean; readonly isNew?: true }
 /** A layer without its name and inputs. */
 type Settings<Any extends Layer = Layer> = Any extends Layer ? Omit<Any, 'name' | 'inputs' | 'nameFixed'> : never
 
@@ -37,8 +37,8 @@ export class NetworkBuilder {
     return this.add({ kind: 'separable-convolution', filters, depthMultiplier: options.depthMultiplier ?? 1, ...convolutional(kernel, options) }, [input], options.name)
   }
   batchNormalization(input: string, options: BatchNormalizationOptions = {}): string {
-    const { epsilon = 1e-3, momentum = 0.99, scale = true } = options
-    return this.add({ kind: 'batch-normalization', epsilon, momentum, scale, center: true }, [input], options.name)
+    const { epsilon = 1e-3, momentum = 0.99, scale = true, isNew } = options
+    return this.add({ kind: 'batch-normalization', epsilon, momentum, scale, center: true, ...(isNew && { isNew }) }, [input], options.name)
   }
   activation(input: string, activation: Activation, options: Named = {}): string {
     return this.add({ kind: 'activation', activation }, [input], options.name)

@@ -40,7 +40,15 @@ export type InputLayer = LayerBase & { readonly kind: 'input'; /** Height, width
 export type ConvolutionLayer = LayerBase & Convolutional & { readonly kind: 'convolution'; readonly filters: number }
 export type DepthwiseConvolutionLayer = LayerBase & Convolutional & { readonly kind: 'depthwise-convolution'; readonly depthMultiplier: number }
 export type SeparableConvolutionLayer = LayerBase & Convolutional & { readonly kind: 'separable-convolution'; readonly filters: number; readonly depthMultiplier: number }
-export type BatchNormalizationLayer = LayerBase & { readonly kind: 'batch-normalization'; readonly epsilon: number; readonly momentum: number; readonly scale: boolean; readonly center: boolean }
+export type BatchNormalizationLayer = LayerBase & {
+  readonly kind: 'batch-normalization'
+  readonly epsilon: number
+  readonly momentum: number
+  readonly scale: boolean
+  readonly center: boolean
+  /** In a head or a baseline: its statistics begin at 0 and 1 and move in training, also where pretrained layers keep theirs. */
+  readonly isNew?: true
+}
 export type ActivationLayer = LayerBase & { readonly kind: 'activation'; readonly activation: Activation }
 export type PoolingLayer = LayerBase & { readonly kind: 'max-pooling' | 'average-pooling'; readonly pool: Pair; readonly strides: Pair; readonly padding: Padding }
 export type GlobalPoolingLayer = LayerBase & { readonly kind: 'global-average-pooling' | 'global-max-pooling'; readonly keepDimensions: boolean }

@@ -120,6 +120,16 @@ export const catalog: readonly CatalogEntry[] = [
     source: 'npm package nsfwjs 4.3.0',
   }),
   listed({
+    id: 'one-layer-cnn',
+    name: 'One-layer CNN',
+    architecture: 'one-layer-cnn',
+    // Its dense layer takes every pixel: at 150 x 150 it alone would have 179 million weights.
+    preprocessing: square('unit', 64),
+    featureLayer: 'max_pooling2d',
+    weights: null,
+    source: null,
+  }),
+  listed({
     id: 'three-layer-convnet',
     name: 'Three-layer ConvNet',
     architecture: 'three-layer-convnet',
@@ -128,13 +138,32 @@ export const catalog: readonly CatalogEntry[] = [
     weights: null,
     source: null,
   }),
+  listed({
+    id: 'six-layer-cnn',
+    name: 'Six-layer CNN',
+    architecture: 'six-layer-cnn',
+    preprocessing: square('unit', 150),
+    featureLayer: 'dropout_2',
+    weights: null,
+    source: null,
+  }),
+  listed({
+    id: 'custom-cnn',
+    name: 'Custom CNN',
+    architecture: 'custom-cnn',
+    preprocessing: square('unit', 150),
+    featureLayer: '',
+    weights: null,
+    source: null,
+  }),
 ]
 
 function listed(entry: Listed): CatalogEntry {
   const { weights, ...rest } = entry
-  const network = buildNetwork({ architecture: entry.architecture, inputSize: entry.preprocessing.inputSize, includeTop: false })
+  // The layers of custom-cnn are the recipe's.
+  const parameters = entry.architecture === 'custom-cnn' ? 0 : countParameters(buildNetwork({ architecture: entry.architecture, inputSize: entry.preprocessing.inputSize, includeTop: false })).total
   return {
-    model: { ...rest, alpha: 1, pretrained: weights !== null, trainedOn: weights?.trainedOn ?? null, licence: weights?.licence ?? null, parameters: countParameters(network).total },
+    model: { ...rest, alpha: 1, pretrained: weights !== null, trainedOn: weights?.trainedOn ?? null, licence: weights?.licence ?? null, parameters },
     weights,
   }
 }

@@ -1,6 +1,7 @@
 import type { OptimizerRecipe } from '@graft/contracts/recipe/optimizer'
 import type { Preprocessing } from '@graft/contracts/model'
 import type { Network, NetworkWeights } from '../../network/description.ts'
+import { elementCount } from '../../network/output-shape.ts'
 import type { GraphRuntime } from '../../runtime/graph-runtime.ts'
 import type { RuntimeTensor } from '../../runtime/runtime-tensor.ts'
 import { compileTraining } from '../training-loop.ts'
@@ -17,8 +18,8 @@ export interface TrainingSteps {
   readonly labels: readonly number[]
   /** One run of the Loop each; which samples, in which order. */
   readonly orders: readonly (readonly number[])[]
-  /** Dropout masks of a sample by input name; they follow the samples. */
-  readonly masks?: Readonly<Record<string, { readonly length: number; readonly data: Uint8Array }>>
+  /** Dropout masks by input name, with the shape of one sample's; they follow the samples. */
+  readonly masks?: Readonly<Record<string, { readonly shape: readonly number[]; readonly data: Uint8Array }>>
 }
 
 /** Runs the compiled training loop on given weights and orders, nothing random: what parity tests compare. */
@@ -37,7 +38,7 @@ export async function runTrainingSteps(options: TrainingSteps): Promise<{ losses
       steps: { type: 'int64', shape: [], data: BigInt64Array.of(BigInt(Math.ceil(order.length / batchSize))) },
       learning_rates: { type: 'float32', shape: [Math.ceil(order.length / batchSize)], data: new Float32Array(Math.ceil(order.length / batchSize)).fill(optimizer.learningRate) },
       steps_before: { type: 'int64', shape: [], data: BigInt64Array.of(BigInt(losses.length)) },
-      ...Object.fromEntries(Object.entries(options.masks ?? {}).map(([name, mask]) => [name, { type: 'uint8' as const, shape: [order.length, mask.length], data: rows(mask, order) }])),
+      ...Object.fromEntries(Object.entries(options.masks ?? {}).map(([name, mask]) => [name, { type: 'uint8' as const, shape: [order.length, ...mask.shape], data: rows(mask, order) }])),
       ...state,
     })
     losses.push(...(outputs['losses']!.data as Float32Array))
@@ -66,9 +67,10 @@ export async function gradientsOf(options: Omit<TrainingSteps, 'optimizer' | 'ba
   )
 }
 
-function rows(mask: { length: number; data: Uint8Array }, order: readonly number[]): Uint8Array {
-  const chosen = new Uint8Array(order.length * mask.length)
-  for (const [row, sample] of order.entries()) chosen.set(mask.data.subarray(sample * mask.length, (sample + 1) * mask.length), row * mask.length)
+function rows(mask: { shape: readonly number[]; data: Uint8Array }, order: readonly number[]): Uint8Array {
+  const length = elementCount(mask.shape)
+  const chosen = new Uint8Array(order.length * length)
+  for (const [row, sample] of order.entries()) chosen.set(mask.data.subarray(sample * length, (sample + 1) * length), row * length)
   return chosen
 }
 

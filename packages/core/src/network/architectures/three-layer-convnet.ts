@@ -1,10 +1,11 @@
 import { NetworkBuilder } from '../builder.ts'
 import type { Network } from '../description.ts'
+import { addOutput } from '../output-layer.ts'
 import type { ArchitectureOptions } from './options.ts'
 
 /**
  * The baseline that is trained from scratch: the small ConvNet of the Keras blog ("Building powerful image classification
- * models using very little data", 2016), with a softmax over the classes in place of its one sigmoid.
+ * models using very little data", 2016), with a softmax over the classes in place of its one sigmoid (which binary cross-entropy gives back).
  */
 export function buildThreeLayerConvnet(options: ArchitectureOptions): Network {
   const builder = new NetworkBuilder()
@@ -17,7 +18,7 @@ export function buildThreeLayerConvnet(options: ArchitectureOptions): Network {
     x = builder.flatten(x)
     x = builder.dense(x, 64, { activation: 'relu' })
     x = builder.dropout(x, 0.5)
-    x = builder.dense(x, options.classes, { activation: 'softmax' })
+    x = addOutput(builder, x, options)
   }
   return builder.finish('three-layer-convnet', x)
 }
