@@ -92,6 +92,7 @@ test.each(Object.entries(optimizers))('ten steps of a head with %s give the loss
   const network = head()
   const optimizer = optimizerSchema.parse(recipe)
   const found = await runTrainingSteps({ runtime, network, weights: hashedWeights(network), optimizer, batchSize, samples: features(), labels, orders })
+  expect(found.losses).toHaveLength(10)
   recordAgreement({ group: 'Optimizers', subject: `${name}, a head: losses and weights of ten steps`, reference: 'Keras 3', measure: 'relative', difference: errorAgainstGolden(`head/${name}`, found), tolerance })
 })
 
@@ -111,6 +112,7 @@ test.each(Object.entries(optimizers))('ten steps of a convolutional network on p
     labels,
     orders,
   })
+  expect(found.losses).toHaveLength(10)
   recordAgreement({ group: 'Optimizers', subject: `${name}, a convolutional network: losses and weights of ten steps`, reference: 'Keras 3', measure: 'relative', difference: errorAgainstGolden(`convnet/${name}`, found), tolerance })
 })
 

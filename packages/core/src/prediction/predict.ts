@@ -4,6 +4,7 @@ import type { Preprocessing } from '@graft/contracts/model'
 import { testTimeView } from '../augmentation/test-time-view.ts'
 import { createDecodePool, type DecodePool } from '../dataset/decode-pool.ts'
 import { loadPixels } from '../image/load-pixels.ts'
+import { classProbabilities } from '../network/class-probabilities.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { meanProbabilities } from './mean-probabilities.ts'
 import { rankedClasses } from './ranked-classes.ts'
@@ -47,7 +48,7 @@ export async function predictImages<Image extends ImageToPredict>(options: {
           const data = view === 0 ? pixels : testTimeView(pixels, ...preprocessing.inputSize, view)
           probabilities.push((await session.run({ type: 'uint8', shape: [1, ...preprocessing.inputSize, 3], data }, signal)).data)
         }
-        predictions.push({ path, sha256, classes: rankedClasses(trained.classes, meanProbabilities(probabilities)), error: null })
+        predictions.push({ path, sha256, classes: rankedClasses(trained.classes, classProbabilities(whole.network, meanProbabilities(probabilities))), error: null })
       }
       options.onProgress?.(predictions.length, images.length)
     }

@@ -1,12 +1,13 @@
 import type { Preprocessing } from '@graft/contracts/model'
 import { pixelBatches, type BatchImage } from '../image/pixel-batches.ts'
 import { samplesAtOnce } from '../network/activation-size.ts'
+import { classProbabilities } from '../network/class-probabilities.ts'
 import type { Network } from '../network/description.ts'
 import type { ForwardSession } from '../runtime/runtime.ts'
 
 const largestBatch = 16
 
-/** Runs a forward from uint8 pixels over images; outputs row by row. `open` opens it; the activations of `network`, which it is of, bound how many images go at once. */
+/** Runs a classifier from uint8 pixels over images; probabilities of each class row by row. `open` opens it; the activations of `network`, which it is of, bound how many images go at once. */
 export async function runOnImages<Image extends BatchImage>(options: {
   open(): Promise<ForwardSession>
   network: Network
@@ -35,5 +36,5 @@ export async function runOnImages<Image extends BatchImage>(options: {
     all.set(row, offset)
     offset += row.length
   }
-  return all
+  return classProbabilities(options.network, all)
 }

@@ -2,6 +2,7 @@ import type { Preprocessing } from '@graft/contracts/model'
 import { inputLayerShape } from '../compiler/samples-graph.ts'
 import { GraftError } from '@graft/contracts/errors'
 import { samplesAtOnce } from '../network/activation-size.ts'
+import { classProbabilities, hasOneOutput } from '../network/class-probabilities.ts'
 import type { Network, NetworkWeights } from '../network/description.ts'
 import { layerShapes } from '../network/shapes.ts'
 import type { Runtime } from '../runtime/runtime.ts'
@@ -10,7 +11,7 @@ import { sampleTensor } from './labelled-samples.ts'
 const rowsPerRun = { vectors: 1024, images: 32 }
 
 /**
- * Probabilities of each class, n x classes. `input` is row by row: a matrix of features, or pixels (n x height x width x 3
+ * Probabilities of each class, n x classes (two also for a network with one sigmoid output). `input` is row by row: a matrix of features, or pixels (n x height x width x 3
  * bytes, RGB), which need `preprocessing`. Throws `mismatch` where the input does not fit the network.
  */
 export async function predictProbabilities(options: {
@@ -30,7 +31,7 @@ export async function predictProbabilities(options: {
     throw new GraftError('mismatch', preprocessing === null ? 'Pixels need a preprocessing.' : 'A preprocessing takes pixels as bytes, not floats.')
   }
   if (count === 0) return new Float32Array() // a dataset without validation images: nothing to compile for
-  const classes = layerShapes(network).get(network.output)![0]!
+  const classes = hasOneOutput(network) ? 2 : layerShapes(network).get(network.output)![0]!
   const probabilities = new Float32Array(count * classes)
   const session = await runtime.openForward(network, weights, { preprocessing }, signal)
   try {
@@ -38,7 +39,7 @@ export async function predictProbabilities(options: {
     for (let first = 0; first < count; first += perRun) {
       const size = Math.min(perRun, count - first)
       const { data } = await session.run(sampleTensor(input, shape, first, size), signal)
-      probabilities.set(data, first * classes)
+      probabilities.set(classProbabilities(network, data), first * classes)
     }
   } finally {
     await session.dispose()

@@ -15,6 +15,7 @@ import { elementCount } from '../network/output-shape.ts'
 import { layerShapes } from '../network/shapes.ts'
 import { weightSpecifications } from '../network/weight-specifications.ts'
 import { joinNetworks, type WeightedNetwork } from '../prediction/join-networks.ts'
+import { classWeightFactors } from '../training/class-weights.ts'
 import { headNetwork } from '../training/head-network.ts'
 import { predictProbabilities } from '../training/predict-probabilities.ts'
 import { trainEpochs } from '../training/train-epochs.ts'
@@ -78,6 +79,8 @@ export async function fineTune(at: PhaseOptions<'fine-tuning'>, parts: Parts): P
       frozen: new Set([...frozen].filter((name) => part.weights.has(name))),
       batchNormalization: phase.batchNormalization,
       microbatchSize: plan.microbatchSize,
+      loss: options.recipe.loss,
+      classWeights: classWeightFactors(options.recipe.classWeights, manifest.classes, labels),
       train: { samples: samples.train, labels },
       validation: { samples: samples.validation, labels: labelsOf(parts.validation) },
       preprocessing,

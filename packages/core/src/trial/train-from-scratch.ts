@@ -3,6 +3,7 @@ import { buildNetwork } from '../network/build.ts'
 import { countParameters } from '../network/parameters.ts'
 import type { EpochMetrics } from '../training/epoch-metrics.ts'
 import { viewPixels } from '../features/view-pixels.ts'
+import { classWeightFactors } from '../training/class-weights.ts'
 import { predictProbabilities } from '../training/predict-probabilities.ts'
 import { trainNetwork } from '../training/train-network.ts'
 import { allPixels } from './all-pixels.ts'
@@ -35,6 +36,8 @@ export async function trainFromScratch(options: TrialOptions, parts: Parts, onEp
       preprocessing,
       phase,
       seed,
+      loss: recipe.loss,
+      classWeights: classWeightFactors(recipe.classWeights, manifest.classes, labels),
       onEpoch,
       ...source,
       ...(signal && { signal }),

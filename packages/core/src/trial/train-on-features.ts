@@ -7,6 +7,7 @@ import { extractFeatures, type ExtractedFeatures } from '../features/extract.ts'
 import { augmentedView } from '../features/feature-view.ts'
 import { countParameters } from '../network/parameters.ts'
 import { joinNetworks } from '../prediction/join-networks.ts'
+import { classWeightFactors } from '../training/class-weights.ts'
 import { predictProbabilities } from '../training/predict-probabilities.ts'
 import { trainHead } from '../training/train-head.ts'
 import { labelsOf, type Parts } from './parts.ts'
@@ -51,6 +52,8 @@ export async function trainOnFeatures(at: PhaseOptions, parts: Parts): Promise<P
     validation: { features: features.validation, labels: labelsOf(parts.validation), dimension },
     classes: manifest.classes.length,
     head: recipe.head,
+    loss: recipe.loss,
+    classWeights: classWeightFactors(recipe.classWeights, manifest.classes, labels),
     phase,
     seed,
     onEpoch: at.onEpoch,

@@ -91,6 +91,7 @@ test.each(trainings.flatMap(([name, options]) => [undefined, 3].map((microbatchS
     const learningRates = new Float32Array(Math.ceil(order.length / batchSize)).fill(optimizer.learningRate)
     losses.push(...(await session.train({ samples: features, labels: given, order, learningRates, stepsBefore: losses.length, masks: {} })).losses)
   }
+  expect(losses).toHaveLength(steps)
   const weights = await session.weights()
   const errors = [relativeError(losses, golden[`train/${name}/losses`]!.data)]
   for (const [place, tensors] of [...weights.values()].entries()) for (const [index, { data }] of Object.values(tensors).entries()) errors.push(relativeError(data, golden[`train/${name}/${place}/${index}`]!.data))
