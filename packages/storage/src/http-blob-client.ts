@@ -19,6 +19,7 @@ export interface BlobRequest {
 
 const codeByStatus: Readonly<Record<number, ErrorCode>> = { 400: 'invalid_input', 401: 'unauthorized', 403: 'forbidden', 404: 'not_found', 409: 'stale_attempt', 413: 'too_large', 422: 'mismatch' }
 const longestDelayMilliseconds = 10_000
+const abortPatienceMilliseconds = 5000
 
 /**
  * Talks to `/api/blobs/<name>` of a Graft server, a hash or a question for many. Network errors, 429 and 5xx are tried again with growing waits, also when the
@@ -34,11 +35,11 @@ export function createBlobClient(server: string, token: string, retry: RetryRule
     // A signal of its own for every request: fetch leaves its listeners on the one it is given, and a job's lives through thousands.
     const own = new AbortController()
     let forward = () => {}
-    // Ends with the signal also where the request does not.
+    // Ends after the signal also where the request does not; it gets time to clear away what it had begun.
     const stopped = new Promise<never>((_resolve, reject) => {
       forward = () => {
         own.abort(signal.reason)
-        reject(aborted(signal))
+        setTimeout(() => reject(aborted(signal)), abortPatienceMilliseconds).unref()
       }
     })
     signal.addEventListener('abort', forward, { once: true })
