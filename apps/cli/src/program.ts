@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { GraftError } from '@graft/contracts/errors'
+import { addBackendsCommand } from './commands/backends.ts'
 import { addCheckCommand } from './commands/check.ts'
 import { addDatasetsCommand } from './commands/datasets.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
@@ -38,6 +39,7 @@ export function createProgram(): Command {
     registerTrainCommand,
     registerFeaturesCommand,
     addDoctorCommand,
+    addBackendsCommand,
     addWorkerCommand,
     addStartCommand,
   ]) {

@@ -71,6 +71,7 @@ export class TensorflowProcess {
   /** Ends the process. */
   async close(): Promise<void> {
     this.#ended = true
+    this.#hold()
     this.#socket.end()
     this.#child.kill('SIGTERM')
     await this.#exited
