@@ -13,7 +13,7 @@ export async function listModels(options: { json?: boolean }, command: Command):
       models.map((model) => [
         model.id,
         model.name,
-        model.parameters.toLocaleString('en-US'),
+        model.parameters === 0 ? '-' : model.parameters.toLocaleString('en-US'), // the layers of custom-cnn are the recipe's
         model.preprocessing.inputSize.join('x'),
         model.availability.state,
         model.trainedOn ?? '-',
