@@ -41,10 +41,10 @@ test('stops the job when another attempt has it', async () => {
 
 test('a renewal that is refused while the result is on its way stops nothing', async () => {
   const answers: (() => Promise<RenewOutput>)[] = [() => Promise.reject(new GraftError('stale_attempt', 'The job is finished.')), async () => ({ cancelled: true })]
-  let renewals = 0
-  const { job, lease } = start(async () => answers[renewals++ % 2]!())
+  const renewals: JobProgress[] = []
+  const { job, lease } = start(async (progress) => answers[renewals.push(progress) % 2]!())
   lease.reporting()
-  while (renewals < 4) await sleep(5)
+  while (renewals.length < 4) await sleep(5)
   lease.stop()
   expect(job.signal.aborted).toBe(false)
 })
