@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { parityPython, parityScript } from './environment.ts'
 
@@ -6,6 +7,8 @@ import { parityPython, parityScript } from './environment.ts'
 export interface KerasProcess {
   /** Milliseconds of one round. */
   measure(): Promise<number>
+  /** Bytes of resident memory at its peak; NaN where the system does not tell (only Linux does). */
+  peakMemory(): number
   close(): void
 }
 
@@ -24,6 +27,13 @@ export async function startKeras(script: string, args: readonly (string | number
     async measure() {
       child.stdin.write('\n')
       return Number(await line())
+    },
+    peakMemory() {
+      try {
+        return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) * 1024
+      } catch {
+        return Number.NaN
+      }
     },
     close: () => child.stdin.end(),
   }
