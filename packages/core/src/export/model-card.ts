@@ -1,10 +1,9 @@
 import type { DatasetManifest, Split } from '@graft/contracts/dataset'
 import type { ModelDescription, WeightsInfo } from '@graft/contracts/model'
-import type { Recipe } from '@graft/contracts/recipe'
+import type { Phase, Recipe } from '@graft/contracts/recipe'
 import type { Augmentation } from '@graft/contracts/recipe/augmentation'
 import type { OptimizerRecipe } from '@graft/contracts/recipe/optimizer'
 import type { ExportFormat, Score, TrialSummary } from '@graft/contracts/trial'
-import { phaseOf } from '../trial/parts.ts'
 import { kerasExample, nodeExample, pythonExample } from './usage-examples.ts'
 
 export interface ModelCardFacts {
@@ -92,19 +91,25 @@ function dataSection({ datasetName, manifest }: ModelCardFacts): string {
 }
 
 function trainingSection({ recipe, seed, summary, model }: ModelCardFacts): string {
-  const phase = phaseOf(recipe)
   const layers = recipe.head.dense.map((layer) => `Dense ${layer.units} ${layer.activation}${layer.dropout > 0 ? `, dropout ${layer.dropout}` : ''}`)
   const head = [`${recipe.head.pooling} pooling`, ...layers, 'softmax'].join(', ')
   const { environment, timings } = summary
   return [
     `- Recipe: ${escaped(recipe.name)}, seed ${seed}`,
-    ...(model.pretrained ? [`- Frozen trunk: ${model.architecture} up to \`${model.featureLayer}\`; head: ${head}`] : [`- Network: ${model.architecture}`]),
-    `- ${optimizerText(phase.optimizer)}, batch ${phase.batchSize}, ${summary.epochs} epochs; the weights of epoch ${summary.bestEpoch} were kept`,
+    ...(model.pretrained ? [`- Pretrained: ${model.architecture} up to \`${model.featureLayer}\`; head: ${head}`] : [`- Network: ${model.architecture}`]),
+    ...recipe.phases.map((phase, index) => phaseText(phase, model.pretrained, summary.phases?.[index]?.epochs ?? summary.epochs)),
+    `- The weights of epoch ${summary.bestEpoch} of ${summary.epochs} were kept`,
     ...(recipe.augmentation === undefined ? [] : [`- Augmentation: ${augmentationText(recipe.augmentation)}`]),
     `- Parameters: ${summary.parameters.total.toLocaleString('en')}, of which trained ${summary.parameters.trainable.toLocaleString('en')}`,
     `- Seconds: decoding ${timings.decode.toFixed(1)}, features ${timings.extraction.toFixed(1)}, training ${timings.training.toFixed(1)}, scoring ${timings.evaluation.toFixed(1)}; ${timings.total.toFixed(1)} in all on ${escaped(environment.cpu)} (${environment.device})`,
     `- SHA-256 of the trained weights: \`${summary.weightsSha256}\``,
   ].join('\n')
+}
+
+function phaseText(phase: Phase, isPretrained: boolean, epochs: number): string {
+  const { kind, optimizer, batchSize } = phase
+  const unfrozen = kind === 'fine-tuning' ? `, unfrozen ${phase.unfreeze === 'all' ? 'all layers' : `from ${Object.entries(phase.unfreeze).flat().join(' ')} up`}, batch normalization ${phase.batchNormalization}` : ''
+  return `- ${kind === 'fine-tuning' ? 'Fine-tuning' : isPretrained ? 'Feature extraction' : 'Training'}${unfrozen}: ${optimizerText(optimizer)}, batch ${batchSize}, ${epochs} epochs`
 }
 
 function augmentationText(augmentation: Augmentation): string {

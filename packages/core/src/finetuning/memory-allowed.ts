@@ -9,3 +9,12 @@ export function memoryAllowed(): number {
   const total = totalmem()
   return share * (constrained > 0 && constrained < total ? constrained : total)
 }
+
+/** Node, its libraries and onnxruntime before they do anything. */
+const idleBytes = 180e6
+
+/** Bytes that the process holds: resident, and those that are in use, weights and samples above all. */
+export function memoryHeld(): { resident: number; inUse: number } {
+  const { rss, arrayBuffers } = process.memoryUsage()
+  return { resident: rss, inUse: Math.min(rss, idleBytes + arrayBuffers) }
+}

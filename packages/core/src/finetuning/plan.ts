@@ -28,9 +28,10 @@ export interface PlanOptions {
   trunkSeconds: number
   /** Whether each epoch sees the images changed. */
   augmented: boolean
-  /** Bytes that the process may take, and that it takes before. */
+  /** Bytes that the process may take. */
   memoryBudget: number
-  memoryBefore: number
+  /** Bytes that it takes before: resident, and those of them that are in use. */
+  memoryBefore: { resident: number; inUse: number }
   /** Bytes that activations may take in the feature cache. */
   largestCacheBytes?: number | undefined
 }
@@ -65,10 +66,16 @@ export function planFineTuning(options: PlanOptions): FineTuningPlan {
   const isCached = kind === 'cached'
   const step = stepMemory(isCached ? tail : whole, options.frozen, options.slots)
   const held = isCached ? heldActivations(options) : options.images * elementCount(layerShapes(trunk).get(input)!)
-  const microbatchSize = microbatch(options, step, memoryBudget - options.memoryBefore - held)
-  const memory = options.memoryBefore + held + step.fixed + microbatchSize * step.perSample
+  const microbatchSize = microbatch(options, step, held)
+  const memory = peak(options, held + step.fixed + microbatchSize * step.perSample)
   return { activations: kind, inputLayer: isCached ? cut : input, microbatchSize, memory, words: [unfrozenWords(options), why, stepWords(phase.batchSize, microbatchSize, memory, memoryBudget)].join(' ') }
 }
+
+/**
+ * The process's peak when it takes `needed` bytes more. What is resident and no longer in use is taken again, though not all of it: freed
+ * memory lies in pieces. Half and half is what the measured runs come to.
+ */
+const peak = ({ memoryBefore: { resident, inUse } }: PlanOptions, needed: number): number => Math.max(inUse + needed, resident + needed / 2)
 
 /** The vectors of the cache and the matrix of them are there together for a moment. */
 const heldActivations = (options: PlanOptions): number => 2 * options.images * activationBytes(options)
@@ -84,19 +91,20 @@ function whereFrom(options: PlanOptions): { kind: 'cached' | 'recomputed'; why: 
   const recomputed = (because: string): { kind: 'recomputed'; why: string } => ({ kind: 'recomputed', why: `What comes up to ${cut} is computed in each epoch (about ${anEpoch} each): ${because}.` })
   if (options.augmented) return recomputed('augmentation changes the images')
   const step = stepMemory(tail, options.frozen, options.slots)
-  if (heldActivations(options) > options.memoryBudget - options.memoryBefore - step.fixed - step.perSample) return recomputed(`the activations (${size}) would not fit into memory`)
+  if (peak(options, heldActivations(options) + step.fixed + step.perSample) > options.memoryBudget) return recomputed(`the activations (${size}) would not fit into memory`)
   if (images * each > largestCacheBytes) return recomputed(`the activations (${size}) are more than the cache takes (${bytesInWords(largestCacheBytes)})`)
   if (phase.epochs === 1 && each / diskBytesPerSecond > trunkSeconds) return recomputed(`with one epoch, keeping them (${size}) would take longer`)
   return { kind: 'cached', why: `The activations after ${cut} (${size}) are computed once and cached: computing them in each of the ${phase.epochs} epochs would take about ${anEpoch} each.` }
 }
 
-function microbatch({ phase, memoryBudget, tail }: PlanOptions, step: { fixed: number; perSample: number }, available: number): number {
+function microbatch(options: PlanOptions, step: { fixed: number; perSample: number }, held: number): number {
+  const { phase, memoryBudget, tail } = options
   for (let parts = 1; parts <= phase.batchSize; parts += 1) {
     const size = Math.ceil(phase.batchSize / parts)
-    if (step.fixed + size * step.perSample <= available) return size
+    if (peak(options, held + step.fixed + size * step.perSample) <= memoryBudget) return size
   }
-  const needed = memoryBudget - available + step.fixed + step.perSample
-  throw new GraftError('too_large', `Fine-tuning ${tail.name} one image at a time takes about ${bytesInWords(needed)} of memory; ${bytesInWords(memoryBudget)} may be used.`, { hint: 'Unfreeze fewer layers, or allow more memory.', field: 'phases' })
+  const least = peak(options, held + step.fixed + step.perSample)
+  throw new GraftError('too_large', `Fine-tuning ${tail.name} one image at a time takes about ${bytesInWords(least)} of memory; ${bytesInWords(memoryBudget)} may be used.`, { hint: 'Unfreeze fewer layers, or allow more memory.', field: 'phases' })
 }
 
 function unfrozenWords({ boundary, trunk, frozen, tail }: PlanOptions): string {

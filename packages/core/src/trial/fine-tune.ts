@@ -6,10 +6,11 @@ import { extractFeatures, type ExtractedFeatures } from '../features/extract.ts'
 import { viewPixels } from '../features/view-pixels.ts'
 import { freezeBoundary } from '../finetuning/boundary.ts'
 import { cutBelow } from '../finetuning/cut.ts'
-import { memoryAllowed } from '../finetuning/memory-allowed.ts'
+import { memoryAllowed, memoryHeld } from '../finetuning/memory-allowed.ts'
 import { planFineTuning, type FineTuningPlan } from '../finetuning/plan.ts'
 import { tailNetwork, weightedTail, weightsOf } from '../finetuning/tail-network.ts'
 import { trunkSeconds } from '../finetuning/trunk-seconds.ts'
+import { cutNetwork } from '../network/cut.ts'
 import type { Network } from '../network/description.ts'
 import { elementCount } from '../network/output-shape.ts'
 import { layerShapes } from '../network/shapes.ts'
@@ -28,8 +29,7 @@ import type { PhaseOutcome } from './phase-outcome.ts'
 import { rowsOf } from './rows-of.ts'
 import type { TrainedWeights } from './trained-weights.ts'
 import { scoreByViews } from './test-time.ts'
-import type { TrialOptions } from './trial-options.ts'
-import { featureSpace, loadTrunk, type WeightFile } from './trunk.ts'
+import { featureSpace } from './trunk.ts'
 
 /**
  * A fine-tuning phase: the layers from the boundary up train together with the head, from the best weights of the phase before, or with
@@ -61,7 +61,7 @@ export async function fineTune(at: PhaseOptions<'fine-tuning'>, parts: Parts): P
     trunkSeconds: trunkSeconds(trunk.network, cut, before),
     augmented: options.recipe.augmentation !== undefined,
     memoryBudget: options.memoryBudget ?? memoryAllowed(),
-    memoryBefore: process.memoryUsage.rss(),
+    memoryBefore: memoryHeld(),
     largestCacheBytes: options.largestCacheBytes,
   })
   options.onPlan?.(plan)
@@ -125,7 +125,7 @@ async function withNewHead({ options }: PhaseOptions<'fine-tuning'>, trunk: Weig
   const shape = layerShapes(trunk.network).get(trunk.network.output)!
   const { pooling } = recipe.head
   const dimension = pooling === 'flatten' ? elementCount(shape) : shape.at(-1)!
-  const network = headNetwork(recipe.head, dimension, manifest.classes.length)
+  const network = headNetwork(recipe.head, dimension, manifest.classes.length, recipe.loss)
   return joinNetworks(trunk, pooling === 'flatten' || shape.length === 1 ? 'none' : pooling, { network, weights: initializeWeights(network, seed) })
 }
 
@@ -143,27 +143,31 @@ interface TailInput {
   reuse: FeatureReuse
 }
 
-async function samplesOf({ options, weightFile }: PhaseOptions<'fine-tuning'>, plan: FineTuningPlan, cut: string, images: Parts['train']): Promise<TailInput> {
+async function samplesOf(at: PhaseOptions<'fine-tuning'>, plan: FineTuningPlan, cut: string, images: Parts['train']): Promise<TailInput> {
+  const { options } = at
   const { model } = options
   if (plan.activations !== 'cached') {
     const { pixels, decodeSeconds } = await allPixels(options, images)
     return { samples: pixels, from: plan.inputLayer, preprocessing: model.preprocessing, seconds: { decode: decodeSeconds, extraction: 0 }, reuse: { reused: 0, computed: 0, secondsSaved: 0 } }
   }
-  const extracted = await cachedActivations(options, weightFile, cut, images)
+  const extracted = await cachedActivations(at, cut, images)
   return { samples: extracted.features, from: cut, preprocessing: null, seconds: extracted.seconds, reuse: extracted.reuse }
 }
 
-function cachedActivations(options: TrialOptions, weightFile: WeightFile, cut: string, images: Parts['train'], view?: FeatureView): Promise<ExtractedFeatures> {
+function cachedActivations({ options, weightFile, loadTrunk }: PhaseOptions<'fine-tuning'>, cut: string, images: Parts['train'], view?: FeatureView): Promise<ExtractedFeatures> {
   const { runtime, model, signal } = options
   const space = featureSpace(model, weightFile, cut, 'none')
   return extractFeatures({
     runtime,
     space: view === undefined ? space : { ...space, view },
-    loadTrunk: () => loadTrunk(model, weightFile, cut, signal),
+    loadTrunk: async () => {
+      const { network, weights } = await loadTrunk()
+      return { network: cutNetwork(network, cut), weights }
+    },
     images,
     read: options.read,
     store: options.features,
-    onProgress: (done, total, problem) => options.onProgress?.({ stage: 'activations', fraction: done / total, message: `${done} of ${total} images${problem === null ? '' : `. ${problem}`}` }),
+    onProgress: (done, total, problem) => options.onProgress?.({ stage: 'features', fraction: done / total, message: `${done} of ${total} images${problem === null ? '' : `. ${problem}`}` }),
     ...(signal && { signal }),
   })
 }
@@ -171,11 +175,11 @@ function cachedActivations(options: TrialOptions, weightFile: WeightFile, cut: s
 type ScoredSamples = Record<'validation' | 'test', Float32Array | Uint8Array>
 
 /** The validation and test images' samples as a view of test-time augmentation shows them. */
-async function samplesInView({ options, weightFile }: PhaseOptions<'fine-tuning'>, cut: string, parts: Parts, samples: ScoredSamples, view: FeatureView | undefined): Promise<ScoredSamples> {
+async function samplesInView(at: PhaseOptions<'fine-tuning'>, cut: string, parts: Parts, samples: ScoredSamples, view: FeatureView | undefined): Promise<ScoredSamples> {
   if (view === undefined) return samples
-  const { inputSize } = options.model.preprocessing
+  const { inputSize } = at.options.model.preprocessing
   if (samples.test instanceof Uint8Array) return { validation: viewPixels(samples.validation as Uint8Array, inputSize, view), test: viewPixels(samples.test, inputSize, view) }
-  const { features, dimension } = await cachedActivations(options, weightFile, cut, [...parts.validation, ...parts.test], view)
+  const { features, dimension } = await cachedActivations(at, cut, [...parts.validation, ...parts.test], view)
   return rowsOf(features, dimension, { ...parts, train: [] })
 }
 

@@ -30,7 +30,7 @@ export async function trainFromPretrained(options: TrialOptions, parts: Parts, o
     const offset = epochsBefore
     const resume = resumed[index] ?? null
     const at = {
-      options,
+      options: index === 0 ? options : whileTraining(options, offset),
       phase,
       index,
       weightFile,
@@ -64,6 +64,12 @@ export async function trainFromPretrained(options: TrialOptions, parts: Parts, o
     seconds: { decode: total('decode'), extraction: total('extraction'), training: total('training'), evaluation: (performance.now() - began) / 1000 },
     features: addedReuse(outcomes.map(({ features }) => features)),
   }
+}
+
+/** What a later phase prepares is told as part of the training, so that the progress never falls back. */
+function whileTraining(options: TrialOptions, epochsBefore: number): TrialOptions {
+  const epochs = options.recipe.phases.reduce((sum, phase) => sum + phase.epochs, 0)
+  return { ...options, onProgress: ({ stage, message }) => options.onProgress?.({ stage: 'training', fraction: epochsBefore / epochs, message: `${stage}, ${message}` }) }
 }
 
 const bestEpochOf = ({ history, bestEpoch }: PhaseOutcome): EpochMetrics => history[bestEpoch - 1]!
