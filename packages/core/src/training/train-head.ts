@@ -28,6 +28,6 @@ export async function trainHead(options: {
   const train = { samples: options.train.features, labels: options.train.labels }
   const validation = { samples: options.validation.features, labels: options.validation.labels }
   checkSamples(train, validation, { shape: [options.train.dimension], classes, phase })
-  const network = headNetwork(head, options.train.dimension, classes)
+  const network = headNetwork(head, options.train.dimension, classes, options.loss)
   return trainEpochs({ ...wishes, network, weights: initializeWeights(network, seed), train, validation, preprocessing: null, phase, seed })
 }

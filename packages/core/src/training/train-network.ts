@@ -1,5 +1,6 @@
 import type { Preprocessing } from '@graft/contracts/model'
 import { inputLayerShape } from '../compiler/samples-graph.ts'
+import { hasOneOutput } from '../network/class-probabilities.ts'
 import type { Network } from '../network/description.ts'
 import { layerShapes } from '../network/shapes.ts'
 import { initializeWeights } from '../weights/initialize.ts'
@@ -25,6 +26,6 @@ export async function trainNetwork(options: {
   const { network, phase, preprocessing, seed, ...wishes } = options
   const train = { samples: options.train.pixels, labels: options.train.labels }
   const validation = { samples: options.validation.pixels, labels: options.validation.labels }
-  checkSamples(train, validation, { shape: inputLayerShape(network), classes: layerShapes(network).get(network.output)![0]!, phase })
+  checkSamples(train, validation, { shape: inputLayerShape(network), classes: hasOneOutput(network) ? 2 : layerShapes(network).get(network.output)![0]!, phase })
   return trainEpochs({ ...wishes, network, weights: initializeWeights(network, seed), train, validation, preprocessing, phase, seed })
 }

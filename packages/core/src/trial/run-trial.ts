@@ -1,3 +1,4 @@
+import { GraftError } from '@graft/contracts/errors'
 import type { Prediction, TrialSummary } from '@graft/contracts/trial'
 import { describeEnvironment } from './environment.ts'
 import { createEpochReporter } from './epoch-reporter.ts'
@@ -33,6 +34,7 @@ export async function runTrial(options: TrialOptions): Promise<TrialResult> {
   const { manifest, recipe, model } = options
   const parts = partsOf(manifest)
   checkTrainable(manifest, parts, recipe)
+  if (model.pretrained && recipe.network !== undefined) throw new GraftError('invalid_input', `${model.name} has its own layers; the recipe's list is for custom-cnn.`, { hint: 'Take `network` out of the recipe, or choose the model custom-cnn.', field: 'network' })
   const onEpoch = createEpochReporter(options)
   const outcome = model.pretrained ? await trainFromPretrained(options, parts, onEpoch) : await trainFromScratch(options, parts, onEpoch)
 

@@ -19,7 +19,7 @@ export async function trainFromScratch(options: TrialOptions, parts: Parts, onEp
   const { runtime, model, manifest, recipe, seed, signal } = options
   const { preprocessing } = model
   if (recipe.phases.length > 1) throw new GraftError('invalid_input', `${model.name} is trained from scratch in one phase: it has no pretrained layers to fine-tune.`, { hint: 'Choose a recipe with one phase, or a pretrained model.', field: 'phases.1' })
-  const network = buildNetwork({ architecture: model.architecture, alpha: model.alpha, inputSize: preprocessing.inputSize, includeTop: true, classes: manifest.classes.length })
+  const network = buildNetwork({ architecture: model.architecture, alpha: model.alpha, inputSize: preprocessing.inputSize, includeTop: true, classes: manifest.classes.length, loss: recipe.loss, customLayers: recipe.network })
   const images = [...parts.train, ...parts.validation, ...parts.test]
   const { pixels, decodeSeconds } = await allPixels(options, images)
   const { train, validation, test } = rowsOf(pixels, pixels.length / images.length, parts)
