@@ -1,5 +1,5 @@
 'use client'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
 import { Play } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
@@ -27,12 +27,13 @@ export function LaunchCell({ dataset, model, usedSeeds, recipeName }: { dataset:
   const [chosen, setChosen] = useState(recipeName)
   const [text, setText] = useState(() => seedsText(unusedSeeds(usedSeeds)))
   const create = useMutation(trpc.sweep.create.mutationOptions({ onSuccess: ({ sweepId }) => router.push(`/sweeps/${sweepId}`) }))
-  if (presets.isError) return <div className="p-4"><ErrorNote error={presets.error} /></div>
-  if (presets.data === undefined) return <div className="p-4"><SkeletonRows rows={2} /></div>
-
-  const recipe = presets.data.find(({ name }) => name === chosen) ?? presets.data[0]!
+  const recipe = presets.data?.find(({ name }) => name === chosen) ?? presets.data?.[0]
   const parsed = parseSeeds(text)
-  const request = 'seeds' in parsed ? { datasets: [dataset], models: [model.id], recipe, seeds: parsed.seeds } : null
+  const request = recipe !== undefined && 'seeds' in parsed ? { datasets: [dataset], models: [model.id], recipe, seeds: parsed.seeds } : null
+  const estimate = useQuery(trpc.sweep.estimate.queryOptions(request ?? { datasets: [], models: [], recipe: {} as never, seeds: [] }, { enabled: request !== null, placeholderData: keepPreviousData }))
+  if (presets.isError) return <div className="p-4"><ErrorNote error={presets.error} /></div>
+  if (presets.data === undefined || recipe === undefined) return <div className="p-4"><SkeletonRows rows={2} /></div>
+
   return (
     <form
       className="space-y-4 p-4"
@@ -49,7 +50,7 @@ export function LaunchCell({ dataset, model, usedSeeds, recipeName }: { dataset:
         </SelectField>
         <TextField label="Seeds" value={text} onChange={(event) => setText(event.target.value)} error={'error' in parsed ? parsed.error : undefined} />
       </div>
-      <EstimateLine request={request} />
+      {request !== null && estimate.isError ? <ErrorNote error={estimate.error} /> : <EstimateLine asked={request !== null} estimate={estimate.data} />}
       {create.isError && <ErrorNote error={create.error} />}
       <Button type="submit" look="primary" className="w-full" disabled={request === null || create.isPending}>
         <Play aria-hidden size={15} /> {create.isPending ? 'Launching…' : 'Launch'}

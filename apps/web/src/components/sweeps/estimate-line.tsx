@@ -1,20 +1,13 @@
-'use client'
-import type { SweepRequest } from '@graft/contracts/sweep'
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import type { SweepEstimate } from '@graft/contracts/sweep'
 import { durationText } from '../../format/duration.ts'
 import { quantityText } from '../../format/count.ts'
-import { useTRPC } from '../../trpc/client.tsx'
-import { ErrorNote } from '../ui/error-state.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 
-/** What a launch would cost, before it is pressed. `request` is null while the form is not valid. */
-export function EstimateLine({ request }: { request: SweepRequest | null }) {
-  const trpc = useTRPC()
-  const estimate = useQuery(trpc.sweep.estimate.queryOptions(request ?? { datasets: [], models: [], recipe: {} as never, seeds: [] }, { enabled: request !== null, placeholderData: keepPreviousData }))
-  if (request === null) return <p className="text-sm text-faint">Fill in the form to see what it would cost.</p>
-  if (estimate.isError) return <ErrorNote error={estimate.error} />
-  if (estimate.data === undefined) return <Skeleton className="h-10" />
-  const { trials, alreadyDone, seconds, basis, workers } = estimate.data
+/** What a launch would cost, before it is pressed. `asked`: the form is valid, so that the server could be asked. */
+export function EstimateLine({ asked, estimate }: { asked: boolean; estimate: SweepEstimate | undefined }) {
+  if (!asked) return <p className="text-sm text-faint">Fill in the form to see what it would cost.</p>
+  if (estimate === undefined) return <Skeleton className="h-10" />
+  const { trials, alreadyDone, seconds, basis, workers } = estimate
   const toRun = trials - alreadyDone
   return (
     <div aria-live="polite" className="tabular-nums">

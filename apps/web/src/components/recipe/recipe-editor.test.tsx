@@ -1,0 +1,62 @@
+import { optimizerNames } from '@graft/contracts/recipe/optimizer'
+import { recipeSchema } from '@graft/contracts/recipe'
+import { renderToStaticMarkup } from 'react-dom/server'
+import { expect, test } from 'vitest'
+import { AugmentationFields } from './augmentation-fields.tsx'
+import { DraftProvider } from './draft-context.tsx'
+import { valueAt, type Draft } from './draft.ts'
+import { HeadFields } from './head-fields.tsx'
+import { LossFields } from './loss-fields.tsx'
+import { NetworkFields } from './network-fields.tsx'
+import { PhaseFields } from './phase-fields.tsx'
+import { TestTimeFields } from './recipe-editor.tsx'
+
+type Schema = { properties?: Record<string, Schema>; anyOf?: Schema[]; oneOf?: Schema[]; items?: Schema; const?: unknown; enum?: unknown[]; type?: string; prefixItems?: Schema[]; additionalProperties?: unknown }
+
+/** Every field that the schema can hold, as a path without indices (`phases.optimizer.momentum`). */
+function leaves(schema: Schema, path: string): string[] {
+  const branches = schema.anyOf ?? schema.oneOf
+  if (branches !== undefined) return branches.flatMap((branch) => leaves(branch, path))
+  if (schema.properties !== undefined) return Object.entries(schema.properties).flatMap(([key, inner]) => leaves(inner, path === '' ? key : `${path}.${key}`))
+  return schema.items !== undefined && schema.items.properties === undefined && (schema.items.anyOf ?? schema.items.oneOf) === undefined ? [path] : schema.items !== undefined ? leaves(schema.items, path) : [path]
+}
+
+/** Paths of the inputs that are on the page, without indices. Parts that are folded are unfolded by an error in each of them. */
+function shown(draft: Draft): string[] {
+  const errors = Object.fromEntries(['phases.0.schedule', 'phases.0.optimizer', 'head.pooling', 'loss', 'testTimeAugmentation', 'augmentation.views', ...[0, 1, 2, 3, 4, 5, 6, 7].flatMap((index) => [`network.${index}`, `head.dense.${index}.l2`])].map((path) => [path, 'x']))
+  const html = renderToStaticMarkup(
+    <DraftProvider value={{ draft, errors, change: () => {} }}>
+      <PhaseFields />
+      <HeadFields />
+      <LossFields classes={['a']} />
+      <TestTimeFields draft={draft} />
+      <NetworkFields />
+      <AugmentationFields />
+    </DraftProvider>,
+  )
+  return [...html.matchAll(/ name="([^"]+)"/g)].map(([, path]) => path!.replaceAll(/\.\d+/g, ''))
+}
+
+const augmentation = { brightness: [1, 1], crop: { area: [0.5, 1], aspect: [1, 1] }, colourJitter: {}, randAugment: {}, fillMode: 'constant' }
+const layers = ['convolution', 'separable-convolution', 'depthwise-convolution', 'max-pooling', 'batch-normalization', 'activation', 'dropout', 'dense'].map((kind) => ({ kind }))
+const drafts: Draft[] = [
+  ...optimizerNames.map((name) => ({ phases: [{ kind: 'feature-extraction', optimizer: { name, clipNorm: 1, globalClipNorm: 1, clipValue: 1 } }], head: { dense: [{}] }, network: layers, augmentation, classWeights: 'balanced', loss: { name: 'focal' } })),
+  ...['step', 'exponential', 'cosine', 'reduce-on-plateau'].flatMap((kind) => [{ block: 'x' }, { layer: 'x' }, { index: 1 }].map((unfreeze) => ({ phases: [{ kind: 'fine-tuning', schedule: { kind }, earlyStopping: {}, unfreeze }] }))),
+]
+
+test('the form reaches everything that a recipe can hold', () => {
+  const all = new Set(leaves(recipeSchema.toJSONSchema({ io: 'input', unrepresentable: 'any' }) as Schema, ''))
+  const onThePage = new Set(drafts.flatMap(shown))
+  // A choice between forms stands for the form: `unfreeze` (all, a block, ...), `classWeights` (balanced, by class).
+  const missing = [...all].filter((path) => !onThePage.has(path) && ![...onThePage].some((name) => name === `${path}.kind`) && path !== 'name')
+  expect(missing).toEqual([])
+  expect(all.size).toBeGreaterThan(70)
+})
+
+test('what the form writes is what the schema reads', () => {
+  expect(valueAt(drafts[0], 'phases.0.optimizer.name')).toBe('SGD')
+  const paths = new Set(drafts.flatMap(shown))
+  const all = new Set(leaves(recipeSchema.toJSONSchema({ io: 'input', unrepresentable: 'any' }) as Schema, ''))
+  const choices = ['phases.unfreeze.kind', 'phases.optimizer.clipping', 'classWeights.kind']
+  expect([...paths].filter((path) => !all.has(path) && !choices.includes(path))).toEqual([])
+})
