@@ -1,5 +1,4 @@
 import type { Network } from '../network/description.ts'
-import type { TrainingOptions } from '../runtime/runtime.ts'
 import { emitGradients } from './backward/gradients.ts'
 import type { KernelBlock, LayerOf } from './layer-operations.ts'
 import { createLoss } from './losses/create-loss.ts'
@@ -7,11 +6,12 @@ import { labelClass } from './losses/loss.ts'
 import type { OnnxGraph } from './onnx-graph.ts'
 import type { Gradients } from './optimizers/optimizer.ts'
 import { networkInput } from './samples-graph.ts'
+import type { CompiledTrainingOptions } from './compiled-training-options.ts'
 import { trainableContext, type TrainableContextOptions } from './trainable-context.ts'
 
 export interface BatchPassOptions {
   readonly network: Network
-  readonly training: TrainingOptions
+  readonly training: CompiledTrainingOptions
   readonly constantWeight: TrainableContextOptions['constantWeight']
   /** Values of the blocks of all weights in the state by `layer/weight`. */
   readonly weights: ReadonlyMap<string, readonly KernelBlock[]>
@@ -46,6 +46,7 @@ export function emitBatchPass(graph: OnnxGraph, { network, training, constantWei
     weights,
     constantWeight,
     training: true,
+    forWebgpu: training.forWebgpu,
     dropoutMask: (layer) => scaledMask(graph, layer, rows, context.shapes.get(layer.name)!),
   })
   const loss = createLoss(training.loss, network)

@@ -67,6 +67,7 @@ function inferenceContext(graph: OnnxGraph, network: Network, weights: NetworkWe
     shapes: layerShapes(network),
     mergesZeroPadding: true,
     training: false,
+    forWebgpu: false,
     normalizesByBatch: () => false,
     update: () => undefined,
     keep: () => undefined,

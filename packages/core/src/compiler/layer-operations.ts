@@ -25,6 +25,8 @@ export interface LayerContext {
   kept(layer: Layer, what: string): readonly string[] | null
   /** Whether the graph is for training, where gradients need more from some operators. */
   readonly training: boolean
+  /** Whether gradients must do without what WebGPU cannot: see `CompiledTrainingOptions`. */
+  readonly forWebgpu: boolean
   /** Whether this layer normalizes by the batch's own statistics, and moves its averages of them. */
   normalizesByBatch(layer: LayerOf<'batch-normalization'>): boolean
   /** Notes what a weight that is no variable of the optimizer becomes after the step. */
@@ -89,7 +91,7 @@ const operations: Operations = {
   'max-pooling': (layer, context) => {
     const { input, pads } = windowInput(layer, layer.pool, context)
     const attributes = { kernel_shape: layer.pool, strides: layer.strides, pads }
-    if (!context.training) return context.graph.node('MaxPool', [input], attributes)
+    if (!context.training || context.forWebgpu) return context.graph.node('MaxPool', [input], attributes)
     const [pooled, indices] = context.graph.nodes('MaxPool', [input], 2, attributes) as [string, string]
     context.keep(layer, 'indices', [indices])
     return pooled

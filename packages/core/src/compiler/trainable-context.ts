@@ -16,6 +16,8 @@ export interface TrainableContextOptions {
   readonly constantWeight: (layer: Layer, weightName: string) => string | null
   /** False: the forward pass of evaluation. */
   readonly training: boolean
+  /** Of a graph for training: see `CompiledTrainingOptions`. */
+  readonly forWebgpu?: boolean | undefined
   /** A dropout layer's mask: 0 where a unit is dropped, 1 / (1 - rate) elsewhere. Null in evaluation. */
   readonly dropoutMask: ((layer: LayerOf<'dropout'>) => string) | null
 }
@@ -36,6 +38,7 @@ export function trainableContext(options: TrainableContextOptions): GradientCont
     shapes: layerShapes(network),
     mergesZeroPadding: !options.training,
     training: options.training,
+    forWebgpu: options.forWebgpu ?? false,
     keep,
     kept: (layer, what) => kept.get(`${layer.name}/${what}`) ?? null,
     keptValue: (layer, what) => {

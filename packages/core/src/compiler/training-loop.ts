@@ -1,6 +1,6 @@
 import type { Network, NetworkWeights } from '../network/description.ts'
 import { maskInputs } from '../network/mask-inputs.ts'
-import type { TrainingOptions } from '../runtime/runtime.ts'
+import type { CompiledTrainingOptions } from './compiled-training-options.ts'
 import { emitBatchPass, type BatchPassOptions } from './batch-pass.ts'
 import { constantWeights } from './constant-weights.ts'
 import { emitPenalty, regularisedKernels, withPenaltyGradients } from './l2.ts'
@@ -33,7 +33,7 @@ export interface TrainingProgram {
  * `checksum` float32, the sum of the whole state: no finite number once anything in it is none (onnxruntime's Relu turns NaN into
  * 0, so that the loss alone may not show it).
  */
-export function compileTraining(network: Network, weights: NetworkWeights, options: TrainingOptions): TrainingProgram {
+export function compileTraining(network: Network, weights: NetworkWeights, options: CompiledTrainingOptions): TrainingProgram {
   const trainable = trainableWeights(network, createOptimizer(options.optimizer).slots, options)
   const state = stateEntries(trainable)
 
@@ -61,7 +61,7 @@ export function compileTraining(network: Network, weights: NetworkWeights, optio
 }
 
 /** One training step as the body of the Loop. */
-function stepBody(graph: OnnxGraph, network: Network, trainable: readonly TrainableWeight[], options: TrainingOptions & Pick<TrainableContextOptions, 'constantWeight'>): OnnxGraph {
+function stepBody(graph: OnnxGraph, network: Network, trainable: readonly TrainableWeight[], options: CompiledTrainingOptions & Pick<TrainableContextOptions, 'constantWeight'>): OnnxGraph {
   const body = graph.subgraph('step')
   const iteration = body.input('iteration', 'int64', [])
   const condition = body.input('condition', 'bool', [])

@@ -54,10 +54,10 @@ async function meanLoss(network: Network, weights: NetworkWeights): Promise<numb
   return losses.reduce((sum, value) => sum + value, 0) / losses.length
 }
 
-test('gradients by every weight are those of TensorFlow', async () => {
+test.each([false, true])('gradients by every weight are those of TensorFlow; with the operators for WebGPU: %s', async (forWebgpu) => {
   const network = everyKind()
   const golden = await readGolden('training')
-  const gradients = await gradientsOf({ runtime, network, weights: hashedWeights(network), samples, labels })
+  const gradients = await gradientsOf({ runtime, network, weights: hashedWeights(network), samples, labels, forWebgpu })
   for (const [place, tensors] of [...gradients.values()].entries()) {
     for (const [index, { shape, data }] of Object.values(tensors).entries()) {
       const expected = golden[`gradients/${place}/${index}`]!

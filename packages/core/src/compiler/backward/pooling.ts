@@ -1,10 +1,12 @@
-import { inputShape } from '../layer-operations.ts'
+import { inputShape, type LayerOf } from '../layer-operations.ts'
 import { windowPads } from '../window-padding.ts'
-import type { Gradient } from './gradient-context.ts'
+import type { Gradient, GradientContext } from './gradient-context.ts'
+import { padImage, scatterTaps, tapsOf, tapSlice } from './window-taps.ts'
 
 /** The whole gradient goes to the first maximum of each window, as TensorFlow's does. */
 export const maxPoolingGradient: Gradient<'max-pooling'> = (layer, gradient, context) => {
   const { graph } = context
+  if (context.forWebgpu) return { inputs: [comparedMaxima(layer, gradient, context)], weights: {} }
   const shape = graph.node('Shape', [context.value(layer.inputs[0]!)])
   const indices = context.keptValue(layer, 'indices')
   const windowsOverlap = layer.pool.some((size, axis) => size > layer.strides[axis]!)
@@ -17,6 +19,23 @@ export const maxPoolingGradient: Gradient<'max-pooling'> = (layer, gradient, con
   const zeros = flat(graph.node('ConstantOfShape', [shape]))
   const scattered = graph.node('ScatterElements', [zeros, flat(indices), flat(gradient)], { axis: 0, reduction: 'add' })
   return { inputs: [graph.node('Reshape', [scattered, shape])], weights: {} }
+}
+
+/** The same by comparison: a tap of the window takes the gradient where it holds the maximum and no tap before it does. */
+function comparedMaxima(layer: LayerOf<'max-pooling'>, gradient: string, context: GradientContext): string {
+  const { graph } = context
+  const from = inputShape(layer, context)
+  const window = { kernel: layer.pool, strides: layer.strides, dilation: [1, 1] as const, pads: windowPads(from, { ...layer, size: layer.pool }), from, to: context.shapes.get(layer.name)! }
+  const padded = padImage(graph, context.value(layer.inputs[0]!), window.pads, -3.4e38)
+  const [maximum, zero, one] = [context.value(layer.name), graph.scalar(0), graph.scalar(1)]
+  let isFree = one
+  const taps = tapsOf(window.kernel).map((tap) => {
+    const isMaximum = graph.node('Equal', [tapSlice(graph, padded, tap, window), maximum])
+    const takes = graph.node('Mul', [graph.node('Where', [isMaximum, one, zero]), isFree])
+    isFree = graph.node('Sub', [isFree, takes])
+    return graph.node('Mul', [takes, gradient])
+  })
+  return scatterTaps(graph, taps, window, from[2]!)
 }
 
 /** Each window spreads its gradient evenly over the pixels that it averaged; padding is none of them. */

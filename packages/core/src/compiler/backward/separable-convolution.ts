@@ -16,7 +16,7 @@ export const separableConvolutionGradient: Gradient<'separable-convolution'> = (
   const pointwise: Convolution = { kernel: [1, 1], strides: [1, 1], dilation: [1, 1], pads: [0, 0, 0, 0], from: pixels, to: pixels, channels: window.from[2]! * window.multiplier, filters: layer.filters }
   const between = convolutionInputGradient(graph, pointwise, inner, context.weight(layer, 'pointwise_kernel')!)
   return {
-    inputs: [context.needsGradient(source) ? depthwiseInputGradient(graph, between, context.weight(layer, 'depthwise_kernel')!, window) : null],
+    inputs: [context.needsGradient(source) ? depthwiseInputGradient(graph, between, context.weight(layer, 'depthwise_kernel')!, window, context.forWebgpu) : null],
     weights: {
       depthwise_kernel: [depthwiseKernelGradient(graph, between, context.value(source), window)],
       pointwise_kernel: [convolutionKernelGradient(graph, pointwise, context.keptValue(layer, 'depthwise'), inner)],

@@ -16,6 +16,8 @@ export interface TrainingSteps {
   readonly preprocessing?: Preprocessing
   readonly samples: RuntimeTensor
   readonly labels: readonly number[]
+  /** See `CompiledTrainingOptions`. */
+  readonly forWebgpu?: boolean
   /** One run of the Loop each; which samples, in which order. */
   readonly orders: readonly (readonly number[])[]
   /** Dropout masks by input name, with the shape of one sample's; they follow the samples. */
@@ -25,7 +27,7 @@ export interface TrainingSteps {
 /** Runs the compiled training loop on given weights and orders, nothing random: what parity tests compare. */
 export async function runTrainingSteps(options: TrainingSteps): Promise<{ losses: number[]; correct: number; weights: NetworkWeights }> {
   const { network, optimizer, batchSize } = options
-  const program = compileTraining(network, options.weights, { optimizer, batchSize, preprocessing: options.preprocessing ?? null })
+  const program = compileTraining(network, options.weights, { optimizer, batchSize, preprocessing: options.preprocessing ?? null, forWebgpu: options.forWebgpu })
   const session = await options.runtime.createSession(program.model)
   const losses: number[] = []
   let correct = 0

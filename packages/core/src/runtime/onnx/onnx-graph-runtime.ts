@@ -5,7 +5,8 @@ import type { GraphRuntime, GraphSession } from '../graph-runtime.ts'
 import type { RuntimeTensor } from '../runtime-tensor.ts'
 
 export interface OnnxGraphRuntimeOptions {
-  readonly device?: 'cpu'
+  /** Default `cpu`. `cuda:1` is the second GPU. What is usable here, `probeDevice` tells. */
+  readonly device?: string | undefined
   /** Threads that share one operator's work; default: as many as this process may use. Results are bit-identical for equal counts. */
   readonly threads?: number
 }
@@ -19,19 +20,28 @@ export async function createOnnxGraphRuntime(options: OnnxGraphRuntimeOptions = 
   if (!Number.isInteger(threads) || threads < 1) {
     throw new GraftError('invalid_input', `onnxruntime needs a whole number of threads from 1 up, not ${threads}.`, { field: 'threads' })
   }
+  const provider = executionProvider(device)
   env.logLevel = 'error'
   return {
     name: 'onnxruntime',
     device,
     versions: { onnxruntime: env.versions.node ?? env.versions.common },
-    createSession: (model, signal) => createSession(model, threads, signal),
+    createSession: (model, signal) => createSession(model, { provider, threads }, signal),
   }
 }
 
-async function createSession(model: Uint8Array, threads: number, signal: AbortSignal | undefined): Promise<GraphSession> {
+/** Operators that the device has no code for run on the CPU. */
+function executionProvider(device: string): InferenceSession.ExecutionProviderConfig {
+  if (device === 'cpu' || device === 'webgpu') return device
+  const [, place = '0'] = /^cuda(?::(\d+))?$/.exec(device) ?? []
+  if (/^cuda(:\d+)?$/.test(device)) return { name: 'cuda', deviceId: Number(place) }
+  throw new GraftError('invalid_input', `There is no device “${device.slice(0, 40)}”.`, { hint: 'There are cpu, webgpu, cuda (or cuda:1 for the second GPU); `graft doctor` says which are usable here.', field: 'device' })
+}
+
+async function createSession(model: Uint8Array, { provider, threads }: { provider: InferenceSession.ExecutionProviderConfig; threads: number }, signal: AbortSignal | undefined): Promise<GraphSession> {
   refuseAborted(signal)
   const session = await InferenceSession.create(model, {
-    executionProviders: ['cpu'],
+    executionProviders: [provider],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',

@@ -10,7 +10,7 @@ import type { FloatTensor, RuntimeTensor } from '../runtime-tensor.ts'
 
 /** Training compiled to one graph of a Loop over steps; the state lives here between runs. */
 export async function openOnnxTraining(graphs: GraphRuntime, network: Network, { weights, training: options }: { weights: NetworkWeights; training: TrainingOptions }, signal?: AbortSignal): Promise<TrainingSession> {
-  const { model, trainable } = compileTraining(network, weights, options)
+  const { model, trainable } = compileTraining(network, weights, { ...options, forWebgpu: graphs.device === 'webgpu' })
   const session = await graphs.createSession(model, signal)
   // Compiled for the first validation: there may be none.
   let evaluation: GraphSession | null = null
