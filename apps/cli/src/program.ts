@@ -13,6 +13,7 @@ import { addRunCommand } from './commands/run.ts'
 import { addStartCommand } from './commands/start.ts'
 import { addStatusCommand } from './commands/status.ts'
 import { addWorkerCommand } from './commands/worker.ts'
+import { registerAugmentCommand } from './local/augment.ts'
 import { registerFeaturesCommand } from './local/features.ts'
 import { registerTrainCommand } from './local/train.ts'
 
@@ -38,6 +39,7 @@ export function createProgram(): Command {
     addExportCommand,
     registerTrainCommand,
     registerFeaturesCommand,
+    registerAugmentCommand,
     addDoctorCommand,
     addBackendsCommand,
     addWorkerCommand,

@@ -39,6 +39,14 @@ const photos = (): string => path.join(folder, 'photos')
 const trainOptions = (): Omit<TrainFolderOptions, 'out'> => ({ model: 'mobilenet-v2', seed: '0', split: 'auto', splitSeed: '0', validation: true })
 const featuresOptions = (): Omit<WriteFeaturesOptions, 'out'> => ({ model: 'mobilenet-v2', pooling: 'average' })
 
+test('graft augment draws a sheet of training images; a recipe without augmentation, and another kind of file, are refused', async () => {
+  expect(await graft('augment', 'photos', '--out', 'sheet.png')).toMatchObject({ code: 0, stdout: expect.stringMatching(/16 images, augmented: sheet\.png/) })
+  const sheet = await readFile(path.join(folder, 'sheet.png'))
+  expect([sheet.subarray(1, 4).toString(), sheet.readUInt32BE(16), sheet.readUInt32BE(20)]).toEqual(['PNG', 4 * 164 - 4, 4 * 164 - 4])
+  expect(await graft('augment', 'photos', '--out', 'sheet.png', '--recipe', 'recipe.yaml')).toMatchObject({ code: 2, stderr: expect.stringContaining('no augmentation') })
+  expect(await graft('augment', 'photos', '--out', 'sheet.txt')).toMatchObject({ code: 2, stderr: expect.stringContaining('sheet.txt') })
+})
+
 test('graft train writes everything; a second run gives the same weights, from cached features', async () => {
   const first = await train('run')
   expect(first).toMatchObject({ code: 0 })

@@ -101,9 +101,9 @@ test('predictions average over the views that were scored; an export looks once,
   const manifest = manifestOf(images, ['one', 'two', 'three'])
   const read = async (image: { sha256: string }): Promise<Uint8Array> => (images.find((candidate) => candidate.sha256 === image.sha256) as TestImage).bytes
   const trained = { model: tinyModel, weightFile, classes: manifest.classes, trainedWeights: result.trainedWeights }
-  const test = result.predictions.filter(({ split }) => split === 'test')
-  const predicted = await predictImages({ runtime, trained, images: test, read, views: 4 })
-  predicted.forEach(({ classes }, index) => expect(classes[0]!.probability).toBeCloseTo(test[index]!.probability, 4))
+  const scored = result.predictions.filter(({ split }) => split === 'test')
+  const predicted = await predictImages({ runtime, trained, images: scored, read, views: 4 })
+  predicted.forEach(({ classes }, index) => expect(classes[0]!.probability).toBeCloseTo(scored[index]!.probability, 4))
   const { files } = await exportModel({ runtime, graphs: await createOnnxGraphRuntime(), trained, manifest, datasetName: 'shapes', recipe, seed: 7, summary: result.summary, read, features, recorded: result.probabilities.subarray(result.summary.validation.images * 3) })
   const card = Buffer.from(files.find(({ kind }) => kind === 'model-card')!.bytes).toString()
   expect(card).toContain('over 4 views')
