@@ -66,7 +66,7 @@ test.each<ArchitectureName>(['one-layer-cnn', 'three-layer-convnet', 'six-layer-
         expected.push(...values)
       }
     }
-    recordRelativeAgreement({ group: 'Baselines', subject: `${architecture}: weights after 20 steps`, reference: 'Keras 3', tolerance: 1e-3, found, expected })
+    recordRelativeAgreement({ group: 'Baselines', subject: `${architecture}: weights after 20 steps`, reference: 'Keras 3', tolerance: 1e-5, found, expected })
   },
   60_000,
 )
