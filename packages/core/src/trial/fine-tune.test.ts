@@ -133,6 +133,18 @@ test.each([[1], [3], [4]])('a trial lost after step %i goes on from its checkpoi
   expect(resumed.probabilities).toEqual(whole.probabilities)
 })
 
+test('a baseline that was lost goes on from its checkpoint, too', async () => {
+  const options = { model: tinyBaseline, weightFile: null }
+  const recipe = recipeSchema.parse({ ...tinyRecipe, phases: [{ ...headPhase, epochs: 3 }] })
+  const checkpoints = memoryCheckpoints()
+  const whole = await run(recipe, { ...options, checkpoints, checkpointSeconds: 0 })
+  checkpoints.written.pop()
+  const steps: number[] = []
+  const resumed = await run(recipe, { ...options, checkpoints, checkpointSeconds: 1e6, onMetrics: ([point]) => void steps.push(point!.step) })
+  expect(steps).toEqual([1, 2, 3])
+  expect(resumed.summary.weightsSha256).toBe(whole.summary.weightsSha256)
+})
+
 test('a damaged checkpoint, and one of another trial, are passed over', async () => {
   const recipe = recipeFor({ layer: 'conv_dw_3' })
   const checkpoints = memoryCheckpoints()

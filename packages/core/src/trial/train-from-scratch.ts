@@ -7,6 +7,8 @@ import { classWeightFactors } from '../training/class-weights.ts'
 import { predictProbabilities } from '../training/predict-probabilities.ts'
 import { trainNetwork } from '../training/train-network.ts'
 import { allPixels } from './all-pixels.ts'
+import { latestCheckpoint, trialKey } from './checkpoint.ts'
+import { createCheckpointWriter } from './checkpoint-writer.ts'
 import { labelsOf, phaseOf, type Parts } from './parts.ts'
 import { withPixelSource } from './pixel-source.ts'
 import { rowsOf } from './rows-of.ts'
@@ -24,6 +26,8 @@ export async function trainFromScratch(options: TrialOptions, parts: Parts, onEp
   const { pixels, decodeSeconds } = await allPixels(options, images)
   const { train, validation, test } = rowsOf(pixels, pixels.length / images.length, parts)
 
+  const [resume = null] = await latestCheckpoint(options.checkpoints, trialKey(options), signal)
+  for (const metrics of resume?.history ?? []) await onEpoch(metrics)
   const trainingBegan = performance.now()
   const phase = phaseOf(recipe)
   const labels = labelsOf(parts.train)
@@ -39,6 +43,8 @@ export async function trainFromScratch(options: TrialOptions, parts: Parts, onEp
       loss: recipe.loss,
       classWeights: classWeightFactors(recipe.classWeights, manifest.classes, labels),
       onEpoch,
+      resume,
+      onCheckpoint: createCheckpointWriter(options).epoch,
       ...source,
       ...(signal && { signal }),
     }),
