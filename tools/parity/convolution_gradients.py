@@ -20,6 +20,9 @@ ENTIRE, DEPTHWISE, SEPARABLE = layers.Conv2D, layers.DepthwiseConv2D, layers.Sep
 # name: layer, input (rows, columns, channels), kernel, strides, padding, dilation, filters or depth multiplier
 CASES = {
     "plain-same": (ENTIRE, (7, 6, 3), (3, 3), 1, "same", 1, 4),
+    "fewer-filters": (ENTIRE, (7, 6, 5), (3, 3), 1, "same", 1, 2),
+    "wide-image": (ENTIRE, (17, 15, 5), (3, 3), 1, "same", 1, 2),
+    "wide-image-more-filters": (ENTIRE, (17, 15, 2), (3, 3), 1, "same", 1, 5),
     "plain-valid": (ENTIRE, (7, 6, 3), (3, 3), 1, "valid", 1, 4),
     "one-by-one": (ENTIRE, (5, 6, 3), (1, 1), 1, "same", 1, 5),
     "one-by-one-stride": (ENTIRE, (7, 6, 3), (1, 1), 2, "valid", 1, 5),

@@ -24,14 +24,17 @@ function bySample(graph: OnnxGraph, convolution: Convolution, input: string, gra
   const flat = (value: string): string => graph.node('Reshape', [value, graph.integers([0, 0, -1])])
   const flatGradient = flat(gradient)
   const padded = padImage(graph, input, convolution.pads)
+  // The second factor is packed anew for every product: the one with fewer rows.
+  const filtersFirst = filters > channels
   const products = taps(convolution).map((tap) => {
+    const met = flat(tapSlice(graph, padded, tap, convolution))
     // [N, channels, pixels] x [N, filters, pixels]', summed over N at once: the products of all samples and taps together are hundreds of megabytes.
-    const product = graph.node('FusedMatMul', [flat(tapSlice(graph, padded, tap, convolution)), flatGradient], { transB: 1 }, { domain: 'com.microsoft' })
+    const product = graph.node('FusedMatMul', filtersFirst ? [flatGradient, met] : [met, flatGradient], { transB: 1 }, { domain: 'com.microsoft' })
     return graph.node('ReduceSum', [product, graph.integers([0])], { keepdims: 0 })
   })
   const stacked = products.length === 1 ? products[0]! : graph.node('Concat', products, { axis: 0 })
-  const byTap = graph.node('Reshape', [stacked, graph.integers([products.length, channels, filters])])
-  return graph.node('Reshape', [graph.node('Transpose', [byTap], { perm: [2, 1, 0] }), graph.integers([filters, channels, ...kernel])])
+  const byTap = graph.node('Reshape', [stacked, graph.integers([products.length, ...(filtersFirst ? [filters, channels] : [channels, filters])])])
+  return graph.node('Reshape', [graph.node('Transpose', [byTap], { perm: filtersFirst ? [1, 2, 0] : [2, 1, 0] }), graph.integers([filters, channels, ...kernel])])
 }
 
 function wholeBatch(graph: OnnxGraph, convolution: Convolution, input: string, gradient: string): string {

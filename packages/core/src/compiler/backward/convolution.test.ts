@@ -27,6 +27,9 @@ type Case = readonly [name: string, kind: Kind, shape: readonly [number, number,
 /** As in tools/parity/convolution_gradients.py. `width`: filters, or the depth multiplier. */
 const cases: readonly Case[] = [
   ['plain-same', 'convolution', [7, 6, 3], [3, 3], 1, 'same', 1, 4],
+  ['fewer-filters', 'convolution', [7, 6, 5], [3, 3], 1, 'same', 1, 2],
+  ['wide-image', 'convolution', [17, 15, 5], [3, 3], 1, 'same', 1, 2],
+  ['wide-image-more-filters', 'convolution', [17, 15, 2], [3, 3], 1, 'same', 1, 5],
   ['plain-valid', 'convolution', [7, 6, 3], [3, 3], 1, 'valid', 1, 4],
   ['one-by-one', 'convolution', [5, 6, 3], [1, 1], 1, 'same', 1, 5],
   ['one-by-one-stride', 'convolution', [7, 6, 3], [1, 1], 2, 'valid', 1, 5],
