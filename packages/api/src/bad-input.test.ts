@@ -50,6 +50,7 @@ test.each<[name: string, path: string, input: unknown, field: string | undefined
   ['a learning rate in words', 'sweep.create', withRate('fast'), 'recipe.phases.0.optimizer.learningRate', /number/],
   ['a recipe with a field of its own', 'sweep.create', { ...sweep, recipe: { ...seedRecipe, momentun: 1 } }, 'recipe', /momentun/],
   ['a batch of 0', 'sweep.create', { ...sweep, recipe: { ...seedRecipe, phases: [{ kind: 'feature-extraction', batchSize: 0 }] } }, 'recipe.phases.0.batchSize', /1/],
+  ['mixup with a frozen trunk', 'sweep.create', { ...sweep, recipe: { ...sweep.recipe, augmentation: { mixup: {} } } }, 'recipe.augmentation.mixup', /single images/],
   ['a batch larger than the training images', 'sweep.create', { ...sweep, recipe: seedRecipe }, 'recipe.phases.0.batchSize', /batch size 32 is larger than the 2 training images of “birds”/],
   ['a trial that is not there', 'trial.retry', { id: "'; DROP TABLE \"Trial\"; --" }, 'id', /no trial/, 404],
   ['no image to classify', 'prediction.create', { trialId: null, images: [] }, 'images', /at least one/],

@@ -1,8 +1,5 @@
 import { z } from 'zod'
-import type { ErrorReport } from './errors.ts'
 import { sha256Schema } from './identifier.ts'
-import type { JobProgress } from './job.ts'
-import type { JobState } from './trial.ts'
 
 /** How many pictures a preview shows. */
 export const previewImages = 16
@@ -10,14 +7,3 @@ export const previewImages = 16
 /** One training image of a preview and the picture that augmentation made of it, both in the storage. */
 export const augmentedImageSchema = z.object({ path: z.string().max(1024), classIndex: z.number().int().nonnegative(), sourceSha256: sha256Schema, sha256: sha256Schema })
 export type AugmentedImage = z.infer<typeof augmentedImageSchema>
-
-export interface AugmentationPreviewView {
-  id: string
-  state: JobState
-  progress: JobProgress | null
-  error: ErrorReport | null
-  dataset: string
-  classes: string[]
-  /** Null until the job is done. */
-  images: AugmentedImage[] | null
-}

@@ -1,3 +1,4 @@
+import type { AugmentedImage } from './augmentation-preview.ts'
 import type { ImportIssue, Split, SplitRule } from './dataset.ts'
 import type { ErrorReport } from './errors.ts'
 import type { ImagePrediction, JobKind, JobProgress, QuickCheckSample } from './job.ts'
@@ -68,6 +69,17 @@ export interface QuickCheckView {
   error: ErrorReport | null
   model: string
   samples: QuickCheckSample[] | null
+}
+
+export interface AugmentationPreviewView {
+  id: string
+  state: JobState
+  progress: JobProgress | null
+  error: ErrorReport | null
+  dataset: string
+  classes: string[]
+  /** Null until the job is done. */
+  images: AugmentedImage[] | null
 }
 
 export interface TrialListItem {

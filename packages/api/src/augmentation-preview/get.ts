@@ -1,5 +1,5 @@
-import type { AugmentationPreviewView } from '@graft/contracts/augmentation-preview'
 import { GraftError } from '@graft/contracts/errors'
+import type { AugmentationPreviewView } from '@graft/contracts/views'
 import { atOneMoment } from '@graft/db/at-one-moment'
 import { z } from 'zod'
 import { jobError, jobProgress } from '../job/job-fields.ts'

@@ -39,6 +39,7 @@ export async function planSweep(db: DatabaseOrTransaction, request: z.output<typ
   refuseRepeated(versions.map(({ id }) => id), request.datasets, 'datasets')
   refuseRepeated(models.map(({ id }) => id), request.models, 'models')
   refuseLargeBatch(versions, request.recipe)
+  refuseMixing(models, request.recipe)
   const size = versions.length * models.length * request.seeds.length
   if (size > largestSweep) throw new GraftError('too_large', `${size} trials are more than the ${largestSweep} of one sweep.`, { hint: 'Launch it in parts.', field: 'seeds' })
   const hash = recipeHash(request.recipe)
@@ -64,6 +65,14 @@ function refuseLargeBatch(versions: readonly VersionWithDataset[], recipe: Recip
       field: `recipe.phases.${index}.batchSize`,
     })
   }
+}
+
+/** Likewise: features of a frozen trunk are of single images. */
+function refuseMixing(models: readonly ModelWithWeights[], { augmentation, phases }: Recipe): void {
+  const mixing = augmentation?.mixup !== undefined ? 'mixup' : augmentation?.cutmix !== undefined ? 'cutmix' : null
+  const frozen = phases[0]?.kind === 'feature-extraction' ? models.find(({ pretrained }) => pretrained) : undefined
+  if (mixing === null || frozen === undefined) return
+  throw new GraftError('invalid_input', `With the trunk of ${frozen.name} frozen, features are of single images: ${mixing} cannot mix them.`, { hint: 'Leave it out, or use a recipe that only fine-tunes.', field: `recipe.augmentation.${mixing}` })
 }
 
 async function findExisting(db: DatabaseOrTransaction, versions: readonly { id: string }[], models: readonly { id: string }[], hash: string, seeds: readonly number[]) {

@@ -76,6 +76,20 @@ test('fine-tuning trains on fresh pixels', async () => {
   expect((await run({ ...recipe, augmentation: undefined })).summary.weightsSha256).not.toBe(first.summary.weightsSha256)
 })
 
+test('mixup and cutmix train on shares of classes, also with a binary loss', async () => {
+  const phases: Recipe['phases'] = [{ ...tinyRecipe.phases[0]!, epochs: 2 }]
+  const own = { model: tinyBaseline, weightFile: null }
+  const recipe = augmented({ mixup: { alpha: 0.4 }, cutmix: { alpha: 1 } }, { phases })
+  const mixed = await run(recipe, own)
+  expect((await run(recipe, own)).summary.weightsSha256).toBe(mixed.summary.weightsSha256)
+  expect((await run({ ...recipe, augmentation: undefined }, own)).summary.weightsSha256).not.toBe(mixed.summary.weightsSha256)
+  const two = manifestOf(images, ['one', 'two', 'three'])
+  const manifest = { ...two, classes: ['one', 'two'], images: two.images.filter(({ classIndex }) => classIndex < 2) }
+  const binary = await run({ ...recipe, loss: { name: 'binary-cross-entropy', labelSmoothing: 0 } }, { ...own, manifest })
+  expect(binary.summary.test.images).toBe(8)
+  expect(binary.predictions.every(({ probability }) => Number.isFinite(probability))).toBe(true)
+})
+
 test.each(['mixup', 'cutmix'] as const)('%s needs pixels: a head on a frozen trunk refuses it', async (mixing) => {
   await expect(run(augmented({ [mixing]: { alpha: 0.5 } }))).rejects.toMatchObject({ code: 'invalid_input', field: `augmentation.${mixing}` })
 })
