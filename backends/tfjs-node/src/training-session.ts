@@ -95,12 +95,12 @@ class Trainer {
     const { network, frozen, optimizer } = description
     const open = network.layers.filter(({ name }) => !frozen.includes(name))
     const specifications = weightSpecifications(network)
-    const chosen = (isTrained: boolean): Map<string, Variable> =>
-      new Map(open.flatMap(({ name }) => (specifications.get(name) ?? []).filter(({ trainable }) => trainable === isTrained).map((weight) => [`${name}/${weight.name}`, built.variables.get(`${name}/${weight.name}`)!] as const)))
-    this.#trained = chosen(true)
-    const moves = description.batchNormalization === 'update-statistics'
-    this.#statistics = moves ? chosen(false) : new Map()
-    this.#byBatch = new Set(moves ? open.filter(({ kind }) => kind === 'batch-normalization').map(({ name }) => name) : [])
+    const chosen = (isTrained: boolean, among: ReadonlySet<string>): Map<string, Variable> =>
+      new Map([...among].flatMap((name) => (specifications.get(name) ?? []).filter(({ trainable }) => trainable === isTrained).map((weight) => [`${name}/${weight.name}`, built.variables.get(`${name}/${weight.name}`)!] as const)))
+    this.#trained = chosen(true, new Set(open.map(({ name }) => name)))
+    const moves = (layer: Layer): boolean => layer.kind === 'batch-normalization' && (description.batchNormalization === 'update-statistics' || layer.isNew === true)
+    this.#byBatch = new Set(open.filter(moves).map(({ name }) => name))
+    this.#statistics = chosen(false, this.#byBatch)
     this.#rule = createRule(tf, optimizer)
     // An average begins as the weight itself; its first step replaces it.
     const slot = (name: string, value: number, variable: Variable): Variable => tf.tidy(() => tf.variable(name === averageSlot ? variable : tf.fill(variable.shape, value), false))
