@@ -93,7 +93,7 @@ test('signing in and out over HTTP', async () => {
 
 test('every procedure refuses nobody; each refuses the other kind of token', async () => {
   const forBoth = new Set(['model.sync'])
-  const workerOnly = /^worker\.(register|claim|renew|metrics|finish|fail|release|leave)$/
+  const workerOnly = /^worker\.(register|claim|renew|metrics|finish|fail|release|leave|checkpoint)$/
   const paths = Object.keys(appRouter._def.procedures)
   expect(paths.length).toBeGreaterThan(40)
   const callOf = (caller: ReturnType<TestServer['as']>, path: string) => {
@@ -113,6 +113,7 @@ test.each([
   ['GET', '/api/images/x/thumbnail', 'user'],
   ['GET', '/api/artifacts/x', 'user'],
   ['PUT', '/api/uploads/x/files?path=a', 'user'],
+  ['PUT', '/api/uploads/x/batch', 'user'],
   ['PUT', '/api/uploads/x/archive', 'user'],
   ['POST', '/api/uploads/blob', 'user'],
   ['GET', '/api/blobs/x', 'worker'],

@@ -3,34 +3,23 @@ import { sha256Schema } from '@graft/contracts/identifier'
 import { decodeBatch, largestBatchBody, largestBatchContents } from '@graft/storage/blob-batch'
 import { z } from 'zod'
 import { handlerFor } from './handler.ts'
-import { requestBody, tooLarge } from './request-body.ts'
+import { readBody } from './request-body.ts'
 
 const question = z.object({ sha256s: z.array(sha256Schema).max(largestBatchContents, `At most ${largestBatchContents} contents at once.`) })
 
 /** POST /api/blobs/missing: which of many contents are not here, `{ sha256s }` answered by `{ missing }`. */
 export const postMissingBlobs = handlerFor<Record<never, never>>(['worker'], async (server, request) => {
-  const text = (await readWhole(request, largestBatchContents * 80)).toString('utf8')
+  const text = (await readBody(request, largestBatchContents * 80)).toString('utf8')
   const { sha256s } = question.parse(parseJson(text))
   return Response.json({ missing: [...(await server.blobs.missing(sha256s, request.signal))] })
 })
 
 /** POST /api/blobs/batch: many small contents in one body (`encodeBatch`), each checked against its hash. */
 export const postBlobBatch = handlerFor<Record<never, never>>(['worker'], async (server, request) => {
-  const contents = decodeBatch(await readWhole(request, largestBatchBody))
+  const contents = decodeBatch(await readBody(request, largestBatchBody))
   await server.blobs.writeMany(contents, request.signal)
   return Response.json({ stored: contents.length }, { status: 201 })
 })
-
-async function readWhole(request: Request, maxBytes: number): Promise<Buffer> {
-  const chunks: Uint8Array[] = []
-  let bytes = 0
-  for await (const chunk of requestBody(request, maxBytes)) {
-    bytes += chunk.byteLength
-    if (bytes > maxBytes) throw tooLarge(bytes, maxBytes)
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
-}
 
 function parseJson(text: string): unknown {
   try {

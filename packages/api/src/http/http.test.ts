@@ -3,6 +3,7 @@ import { fakeJpeg, importDataset, makeManifest, registerWorker } from '../testin
 import { createTestServer, sha256Of, type TestServer } from '../testing/test-server.ts'
 import { contentDisposition } from './artifacts.ts'
 import { encodeBatch } from '@graft/storage/blob-batch'
+import { uploadBatchHead } from '@graft/contracts/upload-batch'
 import { imageType } from './image-type.ts'
 
 let server: TestServer
@@ -38,6 +39,22 @@ test('files of a folder are uploaded one by one; the same path again replaces it
   expect(job.payload.source.count).toBe(13)
   const list = await server.fetch(`/api/blobs/${job.payload.source.sha256}`, { token: server.workerToken })
   expect(((await list.json()) as unknown[])[0]).toEqual({ path: 'cat/ä, "1" =x.jpg', sha256: sha256Of('second'), bytes: 6 })
+})
+
+const batchOf = (files: Readonly<Record<string, string>>) => Buffer.concat(Object.entries(files).flatMap(([path, text]) => [uploadBatchHead(path, Buffer.byteLength(text)), Buffer.from(text)]))
+
+test('many files are uploaded in one body, all or none; the same path again replaces it', async () => {
+  const { importId } = await server.user.import.create({ name: 'batch', source: 'files' })
+  const batch = `/api/uploads/${importId}/batch`
+  const many = Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`cat/ä ${index}.jpg`, `picture ${index % 150}`]))
+  expect(await (await put(batch, batchOf(many))).json()).toEqual({ files: 200 })
+  expect(await (await put(batch, batchOf({ 'cat/ä 7.jpg': 'another', 'dog/1.jpg': '' }))).json()).toEqual({ files: 2 })
+  expect((await put(batch, batchOf({ 'dog/2.jpg': 'x', '../secret': 'y' }))).status).toBe(400)
+  expect((await put(batch, batchOf({ 'dog/2.jpg': 'x' }).subarray(0, 12))).status).toBe(400)
+  expect(await server.user.import.get({ importId })).toMatchObject({ state: 'uploading', filesReceived: 201 })
+  expect(await server.user.import.cancel({ importId })).toMatchObject({ state: 'cancelled' })
+  expect((await put(batch, batchOf({ 'dog/3.jpg': 'z' }))).status).toBe(409)
+  expect((await put('/api/uploads/nothing/batch', batchOf({ a: 'b' }))).status).toBe(404)
 })
 
 test('an archive is uploaded as a stream', async () => {
@@ -92,7 +109,7 @@ test('workers ask about many contents at once, and write many at once', async ()
   const contents = texts.map((text) => ({ sha256: sha256Of(text), bytes: Buffer.from(text) }))
   const sha256s = contents.map(({ sha256 }) => sha256)
   const missing = async () => ((await (await post('/api/blobs/missing', JSON.stringify({ sha256s }))).json()) as { missing: string[] }).missing
-  expect(await missing()).toEqual(sha256s)
+  expect((await missing()).toSorted()).toEqual(sha256s.toSorted())
   expect((await post('/api/blobs/batch', encodeBatch(contents.slice(0, 2)))).status).toBe(201)
   expect(await missing()).toEqual(sha256s.slice(2))
   expect(await (await server.fetch(`/api/blobs/${sha256s[1]}`, { token: server.workerToken })).text()).toBe('two of many')

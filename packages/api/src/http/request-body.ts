@@ -11,6 +11,18 @@ export function requestBody(request: Request, maxBytes: number): AsyncIterable<U
   return request.body as unknown as AsyncIterable<Uint8Array> // Node's web streams are iterable
 }
 
+/** A whole body in memory. @throws GraftError as `requestBody`. */
+export async function readBody(request: Request, maxBytes: number): Promise<Buffer> {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of requestBody(request, maxBytes)) {
+    bytes += chunk.byteLength
+    if (bytes > maxBytes) throw tooLarge(bytes, maxBytes)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
 /** @throws GraftError `too_large`. */
 export function refuseDeclaredLength(request: Request, maxBytes: number): void {
   const declared = Number(request.headers.get('content-length') ?? 0)

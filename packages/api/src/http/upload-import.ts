@@ -1,12 +1,14 @@
+import { createHash } from 'node:crypto'
 import { GraftError } from '@graft/contracts/errors'
 import type { UploadedFile } from '@graft/contracts/job'
+import { decodeUploadBatch, largestUploadBatchBody } from '@graft/contracts/upload-batch'
 import type { DatabaseOrTransaction, Transaction } from '@graft/db/client'
 import { notifyChange } from '@graft/db/notifications'
-import { holdUploads, requireUpload } from '../import/hold-uploads.ts'
+import { holdUploads, requireUploads } from '../import/hold-uploads.ts'
 import { lockUploadingImport } from '../import/lock-uploading.ts'
 import type { ServerContext } from '../server-context.ts'
 import { handlerFor } from './handler.ts'
-import { requestBody } from './request-body.ts'
+import { readBody, requestBody } from './request-body.ts'
 import { checkUploadPath } from './upload-path.ts'
 
 const largestFile = 200_000_000
@@ -18,24 +20,47 @@ export const putImportFile = handlerFor<{ importId: string }>(['user'], async (s
   const path = checkUploadPath(new URL(request.url).searchParams.get('path'))
   await server.db.$transaction((tx) => lockUploadingImport(tx, importId)) // before the body is read
   const { sha256, bytes } = await writeUpload(() => server.blobs.write(requestBody(request, largestFile), { maxBytes: largestFile, signal: request.signal }))
-  await claimUpload(server, sha256, async (tx) => {
+  const file = { path, sha256, bytes }
+  await recordFiles(server, importId, [file])
+  return Response.json(file satisfies UploadedFile)
+})
+
+/** PUT /api/uploads/<importId>/batch: many small files of a folder in one body (`uploadBatchHead`), recorded all or none. */
+export const putImportBatch = handlerFor<{ importId: string }>(['user'], async (server, request, { importId }) => {
+  await server.db.$transaction((tx) => lockUploadingImport(tx, importId))
+  const body = await writeUpload(() => readBody(request, largestUploadBatchBody))
+  const contents = decodeUploadBatch(body).map(({ path, bytes }) => ({ path: checkUploadPath(path), sha256: createHash('sha256').update(bytes).digest('hex'), bytes }))
+  await server.blobs.writeMany([...new Map(contents.map(({ sha256, bytes }) => [sha256, { sha256, bytes }])).values()], request.signal)
+  const files = [...new Map(contents.map(({ path, sha256, bytes }) => [path, { path, sha256, bytes: bytes.byteLength }])).values()]
+  await recordFiles(server, importId, files)
+  return Response.json({ files: files.length })
+})
+
+/** Takes files of a folder into an import; those at the same paths are replaced. */
+async function recordFiles(server: ServerContext, importId: string, files: readonly UploadedFile[]): Promise<void> {
+  const rows = files.map((file) => ({ importId, ...file }))
+  const at = { importId, path: { in: files.map(({ path }) => path) } }
+  await claimUploads(server, files.map(({ sha256 }) => sha256), async (tx) => {
     const row = await lockUploadingImport(tx, importId)
     if (row.source !== 'files') throw wrongSource('a zip archive', 'archive')
-    if ((await tx.importFile.count({ where: { importId } })) >= mostFiles) throw new GraftError('too_large', `An import takes at most ${mostFiles} files.`)
-    const replaced = await tx.importFile.findUnique({ where: { importId_path: { importId, path } } })
-    await leaveBehind(tx, replaced?.sha256)
-    await tx.importFile.upsert({ where: { importId_path: { importId, path } }, create: { importId, path, sha256, bytes }, update: { sha256, bytes } })
+    if ((await tx.importFile.count({ where: { importId } })) + files.length > mostFiles) throw new GraftError('too_large', `An import takes at most ${mostFiles} files.`)
+    const replaced = await tx.importFile.findMany({ where: at, select: { sha256: true } })
+    if (replaced.length > 0) {
+      await leaveBehind(tx, replaced.map(({ sha256 }) => sha256))
+      await tx.importFile.deleteMany({ where: at })
+    }
+    await tx.importFile.createMany({ data: rows })
   })
-  return Response.json({ path, sha256, bytes } satisfies UploadedFile)
-})
+}
 
 /** PUT /api/uploads/<importId>/archive: a zip, as the body. */
 export const putImportArchive = handlerFor<{ importId: string }>(['user'], async (server, request, { importId }) => {
   const row = await server.db.$transaction((tx) => lockUploadingImport(tx, importId))
   if (row.source !== 'zip') throw wrongSource('single files', 'files')
   const { sha256, bytes } = await writeUpload(() => server.blobs.write(requestBody(request, largestArchive), { maxBytes: largestArchive, signal: request.signal }))
-  await claimUpload(server, sha256, async (tx) => {
-    await leaveBehind(tx, (await lockUploadingImport(tx, importId)).archiveSha256)
+  await claimUploads(server, [sha256], async (tx) => {
+    const { archiveSha256 } = await lockUploadingImport(tx, importId)
+    if (archiveSha256 !== null) await leaveBehind(tx, [archiveSha256])
     await tx.import.update({ where: { id: importId }, data: { archiveSha256: sha256, archiveBytes: bytes } })
     await notifyChange(tx, { topic: 'import', id: importId })
   })
@@ -43,21 +68,21 @@ export const putImportArchive = handlerFor<{ importId: string }>(['user'], async
 })
 
 /** Records what was uploaded, and keeps it from being cleared away meanwhile. What the import does not take is left for the next clearing. */
-async function claimUpload(server: ServerContext, sha256: string, record: (tx: Transaction) => Promise<void>): Promise<void> {
+async function claimUploads(server: ServerContext, sha256s: readonly string[], record: (tx: Transaction) => Promise<void>): Promise<void> {
   try {
     await server.db.$transaction(async (tx) => {
       await holdUploads(tx)
-      await requireUpload(server.blobs, sha256)
+      await requireUploads(server.blobs, sha256s)
       await record(tx)
     })
   } catch (error) {
-    await leaveBehind(server.db, sha256)
+    await leaveBehind(server.db, sha256s)
     throw error
   }
 }
 
-async function leaveBehind(db: DatabaseOrTransaction, sha256: string | null | undefined): Promise<void> {
-  if (sha256 !== null && sha256 !== undefined) await db.leftover.upsert({ where: { sha256 }, create: { sha256 }, update: {} })
+async function leaveBehind(db: DatabaseOrTransaction, sha256s: readonly string[]): Promise<void> {
+  await db.leftover.createMany({ data: [...new Set(sha256s)].map((sha256) => ({ sha256 })), skipDuplicates: true })
 }
 
 const wrongSource = (what: string, route: string): GraftError =>

@@ -17,12 +17,12 @@ export async function holdUploadsAlone(tx: Transaction): Promise<boolean> {
 }
 
 /**
- * Under `holdUploads`: the content is still there. It may not be, when the same content of an ended import was cleared between
+ * Under `holdUploads`: the contents are still there. One may not be, when the same content of an ended import was cleared between
  * this upload's last byte and the lock.
  *
  * @throws GraftError `unavailable`: sending it again helps, and clients do.
  */
-export async function requireUpload(blobs: BlobStore, sha256: string): Promise<void> {
-  if (await blobs.has(sha256)) return
+export async function requireUploads(blobs: BlobStore, sha256s: readonly string[]): Promise<void> {
+  if ((await blobs.missing(sha256s)).size === 0) return
   throw new GraftError('unavailable', 'The same content was removed at this moment, with an import that had ended.', { hint: 'Send it again.' })
 }

@@ -15,13 +15,14 @@ import { getImage, getThumbnail } from '../http/images.ts'
 import { deleteSession, postSession } from '../http/session.ts'
 import { handleTrpc } from '../http/trpc.ts'
 import { postBlob } from '../http/upload-blob.ts'
-import { putImportArchive, putImportFile } from '../http/upload-import.ts'
+import { putImportArchive, putImportBatch, putImportFile } from '../http/upload-import.ts'
 
 const routes: readonly [method: string, pattern: RegExp, handle: (server: ServerContext, request: Request, parts: Record<string, string>) => Promise<Response>][] = [
   ['GET', /^\/api\/health$/, getHealth],
   ['POST', /^\/api\/session$/, postSession],
   ['DELETE', /^\/api\/session$/, deleteSession],
   ['PUT', /^\/api\/uploads\/(?<importId>[^/]+)\/files$/, (server, request, parts) => putImportFile(server, request, parts as { importId: string })],
+  ['PUT', /^\/api\/uploads\/(?<importId>[^/]+)\/batch$/, (server, request, parts) => putImportBatch(server, request, parts as { importId: string })],
   ['PUT', /^\/api\/uploads\/(?<importId>[^/]+)\/archive$/, (server, request, parts) => putImportArchive(server, request, parts as { importId: string })],
   ['POST', /^\/api\/uploads\/blob$/, postBlob],
   ['GET', /^\/api\/images\/(?<sha256>[^/]+)$/, (server, request, parts) => getImage(server, request, parts as { sha256: string })],

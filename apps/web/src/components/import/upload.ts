@@ -1,4 +1,5 @@
 import { toErrorReport, GraftError, type ErrorReport } from '@graft/contracts/errors'
+import { largestUploadBatchBytes, mostUploadBatchFiles, uploadBatchHead } from '@graft/contracts/upload-batch'
 import { readFailure } from '../../failure/read-failure.ts'
 import type { ChosenFile } from './relative-paths.ts'
 
@@ -9,7 +10,7 @@ export interface UploadProgress {
   totalBytes: number
 }
 
-/** A few files travel at once: small pictures are bound by the round trip, not by the line. */
+/** A few requests travel at once: small pictures are bound by the round trip, not by the line. */
 const lanes = 4
 const reportMilliseconds = 100
 
@@ -41,17 +42,35 @@ function put(address: string, body: Blob, onSent: (bytes: number) => void, signa
   })
 }
 
+/** Files that travel in one request: as many small ones as fit, or one larger one. */
+export function batchesOf<File extends { file: { size: number } }>(files: readonly File[]): File[][] {
+  const batches: File[][] = []
+  let room = 0
+  for (const file of files) {
+    const last = batches.at(-1)
+    if (last === undefined || last.length >= mostUploadBatchFiles || file.file.size > room) {
+      batches.push([file])
+      room = largestUploadBatchBytes - file.file.size
+    } else {
+      last.push(file)
+      room -= file.file.size
+    }
+  }
+  return batches
+}
+
 /** Sends the files of an import, or its one archive, telling how far it is. Throws a GraftError. */
 export async function uploadFiles(importId: string, files: readonly ChosenFile[], source: 'zip' | 'files', onProgress: (progress: UploadProgress) => void, signal: AbortSignal): Promise<void> {
   const totalBytes = files.reduce((sum, { file }) => sum + file.size, 0)
-  const sent = files.map(() => 0)
+  const batches = batchesOf(files)
+  const sent = batches.map(() => 0)
   let sentBytes = 0
   let done = 0
   let reportedAt = 0
   const note = (place: number, bytes: number) => {
     sentBytes += bytes - sent[place]!
     sent[place] = bytes
-    // Thousands of small files would have the page drawn thousands of times.
+    // Many small requests would have the page drawn many times.
     if (done < files.length && performance.now() - reportedAt < reportMilliseconds) return
     reportedAt = performance.now()
     onProgress({ files: done, bytes: sentBytes, totalFiles: files.length, totalBytes })
@@ -59,17 +78,20 @@ export async function uploadFiles(importId: string, files: readonly ChosenFile[]
   const base = `/api/uploads/${encodeURIComponent(importId)}`
   let next = 0
   const lane = async () => {
-    while (next < files.length) {
+    while (next < batches.length) {
       const place = next++
-      const { path, file } = files[place]!
-      const address = source === 'zip' ? `${base}/archive` : `${base}/files?path=${encodeURIComponent(path)}`
-      await put(address, file, (bytes) => note(place, bytes), signal)
-      done += 1
-      note(place, file.size)
+      const batch = batches[place]!
+      const [{ path, file }] = batch as [ChosenFile]
+      const bytes = batch.reduce((sum, each) => sum + each.file.size, 0)
+      const tell = (loaded: number) => note(place, Math.min(loaded, bytes))
+      if (batch.length > 1) await put(`${base}/batch`, new Blob(batch.flatMap((each) => [uploadBatchHead(each.path, each.file.size), each.file])), tell, signal)
+      else await put(source === 'zip' ? `${base}/archive` : `${base}/files?path=${encodeURIComponent(path)}`, file, tell, signal)
+      done += batch.length
+      note(place, bytes)
     }
   }
   onProgress({ files: 0, bytes: 0, totalFiles: files.length, totalBytes })
-  await Promise.all(Array.from({ length: Math.min(lanes, files.length) }, lane))
+  await Promise.all(Array.from({ length: Math.min(lanes, batches.length) }, lane))
 }
 
 /** Stores one image to classify; answers its hash. */

@@ -11,7 +11,7 @@ export function Fold({ title, state, paths, children }: { title: ReactNode; stat
     <details open={shown} onToggle={(event) => setOpen(event.currentTarget.open)} className="group/fold min-w-0">
       <summary className="flex min-h-9 items-center gap-2 rounded-md py-1.5 text-sm select-none [&::-webkit-details-marker]:hidden">
         <ChevronRight aria-hidden size={14} className="shrink-0 text-faint transition-transform group-open/fold:rotate-90" />
-        <span className="shrink-0 font-medium">{title}</span>
+        <span className="font-medium">{title}</span>
         <span className="min-w-0 flex-1 truncate text-right text-xs text-muted">{state}</span>
       </summary>
       {shown && <div className="space-y-3 pt-1 pb-4 sm:pl-5.5">{children}</div>}

@@ -15,7 +15,7 @@ export function PresetCards({ presets, chosen, changed, onChoose }: { presets: r
             role="radio"
             aria-checked={isChosen}
             onClick={() => onChoose(preset)}
-            className={classNames('min-w-0 rounded-lg border px-3 py-2.5 text-left transition-colors', isChosen ? 'border-accent bg-accent-soft' : 'bg-raised hover:bg-hover')}
+            className={classNames('flex min-w-0 flex-col items-stretch rounded-lg border px-3 py-2.5 text-left transition-colors', isChosen ? 'border-accent bg-accent-soft' : 'bg-raised hover:bg-hover')}
           >
             <span className="flex items-baseline gap-2">
               <span className="min-w-0 flex-1 font-medium first-letter:uppercase">{preset.name}</span>

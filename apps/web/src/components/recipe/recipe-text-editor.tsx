@@ -43,13 +43,13 @@ export function RecipeTextEditor({ onReplace, onProblem }: { onReplace: (draft: 
       <div id={`${id}-note`} className="text-xs">
         {problem !== null && <p role="alert" className="text-danger">{problem}</p>}
         {wrong.length > 0 && (
-          <ul role="alert" className="space-y-0.5 text-danger">
+          <div role="alert"><ul className="space-y-0.5 text-danger">
             {wrong.map(([path, message]) => (
               <li key={path}>
                 <span className="tabular-nums">Line {lineOfPath(text, path)}</span>{path !== '' && <>, <code className="font-mono">{path}</code></>}: {message}
               </li>
             ))}
-          </ul>
+          </ul></div>
         )}
         {problem === null && wrong.length === 0 && <p className="text-faint">The form follows. The same text is a file for <code className="font-mono">graft run --recipe</code>; what is not in it is off or has its default.</p>}
       </div>
