@@ -3,6 +3,8 @@ import os from 'node:os'
 import type { Command } from 'commander'
 import { isGraftError } from '@graft/contracts/errors'
 import { onnxDevices, probeDevice } from '@graft/core/runtime/probe-device'
+import { tensorflowFolder } from '@graft/core/runtime/tensorflow/installation'
+import { tensorflowLine } from './backends/backends.ts'
 import { readEnvironment } from './env.ts'
 import { startProgress } from './progress.ts'
 import { connect } from './server-client.ts'
@@ -29,6 +31,9 @@ export async function doctor(options: { json?: boolean }, command: Command): Pro
       const { usable, reason, hint } = await probeDevice(device)
       findings.push({ what: `device ${device}`, usable, detail: reason ?? 'a convolution runs and comes out right', hint, isNeeded: device === 'cpu' })
     }
+    progress.update(null, 'trying tensorflow')
+    const { usable, detail, hint } = await tensorflowLine(tensorflowFolder(readEnvironment().cacheFolder))
+    findings.push({ what: 'tensorflow', usable, detail, hint, isNeeded: false })
     findings.push(await cacheFolder(readEnvironment().cacheFolder), await server(command))
   } finally {
     progress.stop()

@@ -18,7 +18,7 @@ const optionsSchema = z.object({
 const log = (line: string) => print(`${new Date().toISOString()} ${line}`)
 
 /** Runs a worker in this process until it is told to stop. */
-export async function startWorker(options: { name?: string; cache?: string; kinds?: string; threads?: string; exitWhenIdle?: boolean }, command: Command): Promise<void> {
+export async function startWorker(options: { name?: string; cache?: string; kinds?: string; threads?: string; device: string; exitWhenIdle?: boolean }, command: Command): Promise<void> {
   const { name, kinds, threads } = requireInput(optionsSchema, {
     name: options.name ?? os.hostname(),
     kinds: options.kinds === undefined ? undefined : splitList(options.kinds),
@@ -29,6 +29,7 @@ export async function startWorker(options: { name?: string; cache?: string; kind
     ...serverOptions(command, 'worker'),
     name,
     cacheFolder: options.cache ?? readEnvironment().cacheFolder,
+    device: options.device,
     ...(kinds ? { kinds } : {}),
     ...(threads ? { threads } : {}),
     exitWhenIdle: options.exitWhenIdle ?? false,

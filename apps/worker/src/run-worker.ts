@@ -2,6 +2,7 @@ import { jobKinds, type JobKind } from '@graft/contracts/job'
 import { isGraftError } from '@graft/contracts/errors'
 import { workerProtocolVersion, type ClaimedJob } from '@graft/contracts/worker-protocol'
 import { createOnnxRuntime } from '@graft/core/runtime/onnx/onnx-runtime'
+import { openRuntime, requireOnnxDevice } from '@graft/core/runtime/open-runtime'
 import { describeEnvironment } from '@graft/core/trial/environment'
 import { createFeatureCache } from '@graft/storage/feature-cache'
 import { createRemoteBlobStore } from '@graft/storage/remote-blob-store'
@@ -30,6 +31,8 @@ export interface WorkerOptions {
   exitWhenIdle?: boolean
   /** Threads of the runtime; by default, as many as the machine has cores. */
   threads?: number
+  /** What computes: `cpu` (default), `webgpu`, `cuda`, `tensorflow`. */
+  device?: string
   /** A job without progress for this long is stopped. */
   stallSeconds?: number
   /** Largest size of the blob cache. */
@@ -73,9 +76,12 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerOutcome> 
     blobs: createRemoteBlobStore({ server, token, cacheFolder: path.join(cacheFolder, 'blobs'), maxCacheBytes: options.maxCacheBytes ?? 4 * 2 ** 30, retry: { attempts: 12, firstDelayMilliseconds: 250 } }),
     features: createFeatureCache(path.join(cacheFolder, 'features')),
   }
+  const { device = 'cpu' } = options
+  const tensorflow = device === 'tensorflow' ? await openRuntime(device, { cacheFolder, threads: options.threads }) : null
+  if (tensorflow === null) await requireOnnxDevice(device, signal)
   const openLane = async (kinds: readonly JobKind[]) => {
-    const graphs = await createThreadRuntime(options.threads === undefined ? {} : { threads: options.threads })
-    return { kinds, graphs, runtime: await createOnnxRuntime({ graphs }) }
+    const graphs = await createThreadRuntime({ ...(tensorflow === null && { device }), ...(options.threads !== undefined && { threads: options.threads }) })
+    return { kinds, graphs, runtime: tensorflow ?? (await createOnnxRuntime({ graphs })) }
   }
   const lanes = await Promise.all(lanesOf(options.kinds ?? jobKinds).map(openLane))
   const closeAll = () => Promise.all(lanes.map(({ graphs }) => graphs.close()))

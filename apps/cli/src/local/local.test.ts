@@ -36,8 +36,8 @@ afterAll(async () => {
 const lines = async (name: string): Promise<string[]> => (await readFile(path.join(folder, name), 'utf8')).trimEnd().split(/\r?\n/)
 const train = (out: string, ...more: string[]): Promise<CommandResult> => graft('train', 'photos', '--model', 'mobilenet-v2', '--recipe', 'recipe.yaml', '--out', out, ...more)
 const photos = (): string => path.join(folder, 'photos')
-const trainOptions = (): Omit<TrainFolderOptions, 'out'> => ({ model: 'mobilenet-v2', seed: '0', split: 'auto', splitSeed: '0', validation: true })
-const featuresOptions = (): Omit<WriteFeaturesOptions, 'out'> => ({ model: 'mobilenet-v2', pooling: 'average' })
+const trainOptions = (): Omit<TrainFolderOptions, 'out'> => ({ model: 'mobilenet-v2', seed: '0', split: 'auto', device: 'cpu', splitSeed: '0', validation: true })
+const featuresOptions = (): Omit<WriteFeaturesOptions, 'out'> => ({ model: 'mobilenet-v2', device: 'cpu', pooling: 'average' })
 
 test('graft augment draws a sheet of training images; a recipe without augmentation, and another kind of file, are refused', async () => {
   expect(await graft('augment', 'photos', '--out', 'sheet.png')).toMatchObject({ code: 0, stdout: expect.stringMatching(/16 images, augmented: sheet\.png/) })

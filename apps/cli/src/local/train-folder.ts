@@ -8,7 +8,7 @@ import { openFolder } from '@graft/core/dataset/folder-source'
 import { importDataset } from '@graft/core/dataset/import'
 import { exportModel } from '@graft/core/export/export-model'
 import { createOnnxGraphRuntime } from '@graft/core/runtime/onnx/onnx-graph-runtime'
-import { createOnnxRuntime } from '@graft/core/runtime/onnx/onnx-runtime'
+import { openRuntime } from '@graft/core/runtime/open-runtime'
 import { runTrial, type TrialResult } from '@graft/core/trial/run-trial'
 import type { TrialOptions } from '@graft/core/trial/trial-options'
 import { createCheckpointFolder } from '@graft/storage/checkpoint-folder'
@@ -27,6 +27,7 @@ export interface TrainFolderOptions extends RecipeOptions {
   model: string
   out: string
   weights?: string
+  device: string
   seed: string
   split: string
   splitSeed: string
@@ -55,6 +56,7 @@ export async function trainFolder(folder: string, options: TrainFolderOptions): 
   try {
     await interruptible(async (signal) => {
       const cacheFolder = readEnvironment().cacheFolder
+      const runtime = await openRuntime(options.device, { cacheFolder, signal })
       // What was given is looked at before anything takes time; what has to be fetched, once the folder is known to be good.
       const given = options.weights === undefined ? null : await givenWeights(model, options.weights, signal)
       const imported = await importDataset({ source, splitRule, seed: splitSeed, onProgress: (done, total) => progress.update(total > 0 ? (0.25 * done) / total : null, 'reading images'), signal })
@@ -63,7 +65,7 @@ export async function trainFolder(folder: string, options: TrainFolderOptions): 
       if (!options.validation) remark(`--no-validation: all ${countBySplit(manifest).train} images but the test images are trained on; the last epoch is kept.`)
       const weightFile = given ?? (await chosenWeights(model, undefined, { cacheFolder, onProgress: (bytes, total) => progress.update(total === null ? null : 0.25 + (0.05 * bytes) / total, 'downloading weights'), signal }))
       const trial: TrialOptions = {
-        runtime: await createOnnxRuntime(),
+        runtime,
         model,
         weightFile,
         manifest,

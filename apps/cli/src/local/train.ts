@@ -16,6 +16,7 @@ export function registerTrainCommand(program: Command): void {
     .option('--optimizer <name>', "optimizer instead of the recipe's, likewise")
     .option('--learning-rate <number>', "learning rate instead of the recipe's, likewise; ,1e-5 only in the second phase")
     .option('-f, --format <names>', 'what the model is written as: onnx, keras (.h5), tfjs, safetensors; several with commas (default: onnx)')
+    .option('--device <device>', 'what computes: cpu, webgpu, cuda or tensorflow; `graft doctor` says which are usable', 'cpu')
     .option('-s, --seed <number>', 'seed of weights, order and dropout', '0')
     .option('--split <rule>', 'auto, 80/10/10, seed-study or folders', 'auto')
     .option('--split-seed <number>', 'seed of the split', '0')

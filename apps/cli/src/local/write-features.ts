@@ -9,7 +9,7 @@ import type { ImageSource } from '@graft/core/dataset/image-source'
 import { extractFeatures } from '@graft/core/features/extract'
 import { forEachInLanes } from '@graft/core/image/for-each-in-lanes'
 import { layerShapes } from '@graft/core/network/shapes'
-import { createOnnxRuntime } from '@graft/core/runtime/onnx/onnx-runtime'
+import { openRuntime } from '@graft/core/runtime/open-runtime'
 import { buildTrunk, featureSpace, loadTrunk, requireWeightFile } from '@graft/core/trial/trunk'
 import { createFeatureCache } from '@graft/storage/feature-cache'
 import { readEnvironment } from '../env.ts'
@@ -22,6 +22,7 @@ import { numpyFile } from './numpy-file.ts'
 export interface WriteFeaturesOptions {
   model: string
   out: string
+  device: string
   weights?: string
   layer?: string
   pooling: string
@@ -49,11 +50,12 @@ export async function writeFeatures(given: string, options: WriteFeaturesOptions
   try {
     await interruptible(async (signal) => {
       const cacheFolder = readEnvironment().cacheFolder
+      const runtime = await openRuntime(options.device, { cacheFolder, signal })
       const weightFile = requireWeightFile(model, await chosenWeights(model, options.weights, { cacheFolder, onProgress: (bytes, total) => progress.update(total === null ? null : (0.1 * bytes) / total, 'downloading weights'), signal }))
       const space = spaceAt(() => featureSpace(model, weightFile, layer, pooling), model.id)
       const { images, skipped } = await findImages(source, only, progress, signal)
       const { features, dimension, reuse, seconds } = await extractFeatures({
-        runtime: await createOnnxRuntime(),
+        runtime,
         space,
         loadTrunk: () => loadTrunk(model, weightFile, layer, signal),
         images,

@@ -2,7 +2,7 @@ import type { ErrorReport } from '@graft/contracts/errors'
 import type { RuntimeTensor } from '@graft/core/runtime/runtime-tensor'
 
 /** What the engine's thread is started with. */
-export interface EngineOptions { threads?: number }
+export interface EngineOptions { threads?: number; device?: string }
 
 /** What it is asked. Every request gets one answer with its `id`. */
 export type EngineRequest =
