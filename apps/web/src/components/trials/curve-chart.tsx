@@ -1,6 +1,7 @@
 'use client'
 import { useEffect, useRef, useState } from 'react'
 import uPlot from 'uplot'
+import type { CurveMark } from './phase-spans.ts'
 
 export interface ChartSeries {
   name: string
@@ -14,7 +15,8 @@ interface ChartProps {
   title: string
   steps: number[]
   series: readonly ChartSeries[]
-  best: number | undefined
+  /** Vertical lines. */
+  marks: readonly CurveMark[]
   format: (value: number) => string
   /** Fixed ends of the vertical axis; free where absent. */
   range?: [number, number]
@@ -32,22 +34,32 @@ function resolveColour(host: HTMLElement, token: string): string {
   return colour
 }
 
-function drawBest(plot: uPlot, best: number | undefined, colour: string): void {
-  if (best === undefined) return
-  const x = Math.round(plot.valToPos(best, 'x', true))
+interface MarkColours { ink: string; faint: string; font: string }
+
+function drawMark(plot: uPlot, { step, look, label }: CurveMark, { ink, faint, font }: MarkColours): void {
+  const x = Math.round(plot.valToPos(step, 'x', true))
   const { ctx, bbox } = plot
+  if (x < bbox.left || x > bbox.left + bbox.width) return
   ctx.save()
-  ctx.strokeStyle = colour
+  ctx.strokeStyle = look === 'kept' ? ink : faint
   ctx.lineWidth = devicePixelRatio
-  ctx.setLineDash([4 * devicePixelRatio, 3 * devicePixelRatio])
+  ctx.setLineDash(look === 'phase' ? [] : [4 * devicePixelRatio, 3 * devicePixelRatio])
   ctx.beginPath()
   ctx.moveTo(x, bbox.top)
   ctx.lineTo(x, bbox.top + bbox.height)
   ctx.stroke()
+  if (label !== undefined) {
+    ctx.fillStyle = faint
+    ctx.font = font
+    ctx.textBaseline = 'bottom'
+    const room = bbox.left + bbox.width - x > ctx.measureText(label).width + 8 * devicePixelRatio
+    ctx.textAlign = room ? 'left' : 'right'
+    ctx.fillText(label, x + (room ? 4 : -4) * devicePixelRatio, bbox.top + bbox.height - 3 * devicePixelRatio)
+  }
   ctx.restore()
 }
 
-function buildOptions(host: HTMLElement, { series, format, range }: ChartProps, best: () => number | undefined, onHover: (place: number | null) => void): uPlot.Options {
+function buildOptions(host: HTMLElement, { series, format, range }: ChartProps, marks: () => readonly CurveMark[], onHover: (place: number | null) => void): uPlot.Options {
   const line = resolveColour(host, 'line')
   const faint = resolveColour(host, 'faint')
   const ink = resolveColour(host, 'ink')
@@ -71,22 +83,22 @@ function buildOptions(host: HTMLElement, { series, format, range }: ChartProps, 
         return { label: name, stroke, width: 2, spanGaps: true, points: { show: (_: uPlot, __: number, from: number, to: number) => to - from < 1, size: 5, fill: stroke }, ...(dashed ? { dash: [5, 4] } : {}) }
       }),
     ],
-    hooks: { draw: [(plot) => drawBest(plot, best(), ink)], setCursor: [(plot) => onHover(plot.cursor.idx ?? null)] },
+    hooks: { draw: [(plot) => { for (const mark of marks()) drawMark(plot, mark, { ink, faint, font: `${11 * devicePixelRatio}px "Inter Variable", sans-serif` }) }], setCursor: [(plot) => onHover(plot.cursor.idx ?? null)] },
   }
 }
 
 /** The plot itself. Built once with the colours of the theme that is on; its owner mounts another for another theme. */
 function PlotCanvas(props: ChartProps & { onHover: (place: number | null) => void }) {
-  const { title, steps, series, best, onHover } = props
+  const { title, steps, series, marks, onHover } = props
   const host = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot>(null)
-  const shownBest = useRef(best)
+  const shownMarks = useRef(marks)
   const first = useRef({ props, onHover })
 
   useEffect(() => {
     const element = host.current!
     const { props: initial, onHover: tell } = first.current
-    const built = new uPlot(buildOptions(element, initial, () => shownBest.current, tell), [[], ...initial.series.map(() => [])], element)
+    const built = new uPlot(buildOptions(element, initial, () => shownMarks.current, tell), [[], ...initial.series.map(() => [])], element)
     plot.current = built
     const observer = new ResizeObserver(() => built.setSize({ width: element.clientWidth, height }))
     observer.observe(element)
@@ -98,11 +110,13 @@ function PlotCanvas(props: ChartProps & { onHover: (place: number | null) => voi
   }, [])
 
   useEffect(() => {
-    shownBest.current = best
+    shownMarks.current = marks
     plot.current?.setData([steps, ...series.map(({ values }) => values)])
-  }, [steps, series, best])
+  }, [steps, series, marks])
 
-  return <div ref={host} role="img" aria-label={`${title} by epoch${best === undefined ? '' : `, best epoch ${best}`}`} className="min-w-0 overflow-hidden" style={{ height }} />
+  const kept = marks.find(({ look }) => look === 'kept')?.step
+  const begins = marks.filter(({ look }) => look === 'phase').map(({ step }) => `, fine-tuning from epoch ${step + 0.5}`)
+  return <div ref={host} role="img" aria-label={`${title} by epoch${begins.join('')}${kept === undefined ? '' : `, best epoch ${kept}`}`} className="min-w-0 overflow-hidden" style={{ height }} />
 }
 
 /** Counts changes of the theme, by the system or by the toggle. */
@@ -121,7 +135,7 @@ function useThemeCount(): number {
   return count
 }
 
-/** A curve a series over the epochs. The values under the pointer stand above it; a dashed line marks the best epoch. */
+/** A curve a series over the epochs. The values under the pointer stand above it; dashed lines mark the best epochs, a line where fine-tuning begins. */
 export function CurveChart(props: ChartProps) {
   const { title, steps, series, format } = props
   const [hover, setHover] = useState<number | null>(null)

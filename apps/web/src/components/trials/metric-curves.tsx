@@ -5,12 +5,13 @@ import { Panel } from '../ui/panel.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { CurveChart } from './curve-chart.tsx'
 import { bestStep, curvesOf } from './curve-points.ts'
+import { curveMarks, type PhaseSpan } from './phase-spans.ts'
 
 const lossText = (value: number) => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2))
 const accuracyText = (value: number) => `${Math.round(value * 1000) / 10}%`
 
 /** Loss and accuracy over the epochs, growing while the trial runs. */
-export function MetricCurves({ points, bestEpoch, live }: { points: readonly MetricPoint[]; bestEpoch: number | undefined; live: boolean }) {
+export function MetricCurves({ points, bestEpoch, phases, live }: { points: readonly MetricPoint[]; bestEpoch: number | undefined; phases: readonly PhaseSpan[]; live: boolean }) {
   const curves = useMemo(() => curvesOf(points), [points])
   const series = useMemo(() => {
     const pair = (metric: 'loss' | 'accuracy') => [
@@ -20,6 +21,7 @@ export function MetricCurves({ points, bestEpoch, live }: { points: readonly Met
     return { loss: pair('loss'), accuracy: pair('accuracy') }
   }, [curves])
   const best = bestEpoch ?? bestStep(curves)
+  const marks = useMemo(() => curveMarks(phases, best), [phases, best])
   return (
     <Panel title="Curves" note={best === undefined ? undefined : <>best epoch <b className="font-semibold text-ink tabular-nums">{best}</b>{live && ' so far'}, by validation accuracy</>}>
       {curves.steps.length === 0 ? (
@@ -28,8 +30,8 @@ export function MetricCurves({ points, bestEpoch, live }: { points: readonly Met
         </div>
       ) : (
         <div className="grid gap-5 lg:grid-cols-2">
-          <CurveChart title="Accuracy" steps={curves.steps} series={series.accuracy} best={best} format={accuracyText} range={[0, 1]} />
-          <CurveChart title="Loss" steps={curves.steps} series={series.loss} best={best} format={lossText} />
+          <CurveChart title="Accuracy" steps={curves.steps} series={series.accuracy} marks={marks} format={accuracyText} range={[0, 1]} />
+          <CurveChart title="Loss" steps={curves.steps} series={series.loss} marks={marks} format={lossText} />
         </div>
       )}
     </Panel>

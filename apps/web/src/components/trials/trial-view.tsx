@@ -4,6 +4,7 @@ import type { TrialView as Trial } from '@graft/contracts/views'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Ban, RotateCw, ScanSearch } from 'lucide-react'
 import Link from 'next/link'
+import { useMemo } from 'react'
 import { useTRPC } from '../../trpc/client.tsx'
 import { Button, buttonClass } from '../ui/button.tsx'
 import { ErrorNote, ErrorState } from '../ui/error-state.tsx'
@@ -20,6 +21,8 @@ import { EnvironmentList } from './environment-list.tsx'
 import { FeatureReuseNote } from './feature-reuse.tsx'
 import { useLiveMetrics } from './live-metrics.ts'
 import { MetricCurves } from './metric-curves.tsx'
+import { PhasePanel } from './phase-panel.tsx'
+import { phaseSpans } from './phase-spans.ts'
 import { PredictionGallery } from './prediction-gallery.tsx'
 import { RecipeSummary } from './recipe-summary.tsx'
 import { ScoreStrip } from './score-strip.tsx'
@@ -57,7 +60,8 @@ function TrialActions({ trial }: { trial: Trial }) {
 function TrialBody({ trial }: { trial: Trial }) {
   const over = isTerminal(trial.state)
   const points = useLiveMetrics(trial.id, trial.attempt, trial.metrics, !over)
-  const { summary } = trial
+  const { summary, recipeDetail } = trial
+  const phases = useMemo(() => phaseSpans(recipeDetail, summary), [recipeDetail, summary])
   return (
     <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_20rem] lg:items-start">
       <div className="min-w-0 space-y-4">
@@ -70,9 +74,10 @@ function TrialBody({ trial }: { trial: Trial }) {
         )}
         {trial.error !== null && <ErrorNote error={{ error: trial.error }} />}
         {summary !== null && <ScoreStrip summary={summary} classes={trial.classes.length} />}
-        <MetricCurves points={points} bestEpoch={summary?.bestEpoch} live={!over} />
+        <MetricCurves points={points} bestEpoch={summary?.bestEpoch} phases={phases} live={!over} />
         {summary !== null && (
           <>
+            <PhasePanel summary={summary} recipe={recipeDetail} />
             <ConfusionPanel trialId={trial.id} />
             <ClassMetricsPanel summary={summary} classes={trial.classes} />
             <PredictionGallery trialId={trial.id} classes={trial.classes} />
