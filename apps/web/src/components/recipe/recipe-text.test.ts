@@ -1,4 +1,6 @@
 import { recipePresets, fineTuningLastStageRecipe } from '@graft/contracts/recipe/presets'
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
 import { expect, test } from 'vitest'
 import { draftOf, readDraft } from './draft.ts'
 import { draftOfText, lineOfPath, textOfDraft } from './recipe-text.ts'
@@ -30,4 +32,10 @@ test('an error is found in the text, or what is around it', () => {
   expect(lines[lineOfPath(text, 'phases.1.optimizer.learningRate') - 1]).toMatch(/learningRate: 0.0001/)
   expect(lines[lineOfPath(text, 'head.dense.0.missing') - 1]).toMatch(/units: 1024/)
   expect(lineOfPath(text, 'nowhere')).toBe(1)
+})
+
+test('the recipe of docs/recipes.md is one', () => {
+  const page = readFileSync(path.resolve(import.meta.dirname, '../../../../../docs/recipes.md'), 'utf8')
+  const read = draftOfText(/```yaml\n([^]*?)```/.exec(page)![1]!)
+  expect('draft' in read && readDraft(read.draft, []).recipe).toMatchObject({ name: 'VGG16 from block5', phases: [{ epochs: 10 }, { unfreeze: { block: 'block5' } }] })
 })
