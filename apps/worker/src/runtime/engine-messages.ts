@@ -8,6 +8,8 @@ export interface EngineOptions { threads?: number; device?: string }
 export type EngineRequest =
   | { id: number; kind: 'create'; session: number; model: Uint8Array }
   | { id: number; kind: 'run'; session: number; feeds: Record<string, RuntimeTensor> }
+  | { id: number; kind: 'hold'; session: number; values: Record<string, RuntimeTensor> }
+  | { id: number; kind: 'held'; session: number; names: readonly string[] }
   | { id: number; kind: 'dispose'; session: number }
 
 export type EngineAnswer =

@@ -22,7 +22,11 @@ async function handle(request: EngineRequest): Promise<void> {
       await session.dispose()
       return answer({ id: request.id })
     }
-    const { tensors, buffers } = detachable(await session.run(request.feeds))
+    if (request.kind === 'hold') {
+      await session.hold(request.values)
+      return answer({ id: request.id })
+    }
+    const { tensors, buffers } = detachable(await (request.kind === 'held' ? session.held(request.names) : session.run(request.feeds)))
     answer({ id: request.id, outputs: tensors }, buffers)
   } catch (error) {
     answer({ id: request.id, error: toErrorReport(error) })

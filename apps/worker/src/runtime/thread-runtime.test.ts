@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest'
 import { compileForward } from '@graft/core/compiler/forward'
+import { optimizerSchema } from '@graft/contracts/recipe/optimizer'
 import { buildNetwork } from '@graft/core/network/build'
+import { NetworkBuilder } from '@graft/core/network/builder'
 import { createOnnxGraphRuntime } from '@graft/core/runtime/onnx/onnx-graph-runtime'
+import { createOnnxRuntime } from '@graft/core/runtime/onnx/onnx-runtime'
 import { initializeWeights } from '@graft/core/weights/initialize'
 import { createThreadRuntime } from './thread-runtime.ts'
 
@@ -35,4 +38,29 @@ test('computes bit for bit what the runtime computes in the main thread, and lea
     await here.dispose()
   }
   await expect(runtime.createSession(model)).rejects.toMatchObject({ message: 'The engine’s thread ended.' })
+})
+
+test('a training whose state stays in the thread comes out bit by bit as one in the main thread', async () => {
+  const builder = new NetworkBuilder()
+  const network = builder.finish('head', builder.dense(builder.dense(builder.input([40]), 300, { activation: 'relu' }), 3, { activation: 'softmax' }))
+  const optimizer = optimizerSchema.parse({ name: 'Adam', averageMomentum: 0.9 })
+  const samples = { type: 'float32' as const, shape: [20, 40], data: Float32Array.from({ length: 800 }, (_, index) => Math.sin(index)) }
+  const labels = Int32Array.from({ length: 20 }, (_, index) => index % 3)
+  const run = { samples, labels, order: labels.map((_, index) => index), learningRates: new Float32Array(3).fill(0.01), masks: {} }
+  const graphs = await createThreadRuntime({ threads: 1 })
+  try {
+    const found = []
+    for (const runtime of [await createOnnxRuntime({ threads: 1 }), await createOnnxRuntime({ graphs })]) {
+      const session = await runtime.openTraining(network, initializeWeights(network, 1), { optimizer, batchSize: 8, preprocessing: null })
+      const first = await session.train({ ...run, stepsBefore: 0 })
+      const state = await session.state()
+      await session.train({ ...run, stepsBefore: 3 })
+      await session.restore(state)
+      found.push([first, state, await session.train({ ...run, stepsBefore: 3 }), await session.evaluate(samples, labels), await session.weights()])
+      await session.dispose()
+    }
+    expect(found[1]).toEqual(found[0])
+  } finally {
+    await graphs.close()
+  }
 })

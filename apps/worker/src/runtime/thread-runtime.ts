@@ -71,6 +71,13 @@ function sessionOf(session: number, ask: (request: WithoutId<EngineRequest>, buf
       const { tensors, buffers } = detachable(feeds)
       return (await ask({ kind: 'run', session, feeds: tensors }, buffers)) ?? {}
     },
+    async hold(values) {
+      const { tensors, buffers } = detachable(values)
+      await ask({ kind: 'hold', session, values: tensors }, buffers)
+    },
+    async held(names) {
+      return (await ask({ kind: 'held', session, names }, [])) ?? {}
+    },
     async dispose() {
       await ask({ kind: 'dispose', session }, [])
     },

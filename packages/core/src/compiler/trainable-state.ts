@@ -90,16 +90,18 @@ export function initialState(trainable: readonly TrainableWeight[], weights: Net
   return state
 }
 
-/** The weights that count, by block: their moving averages where the optimizer keeps them. */
+/** Names in the state of the blocks that count: the weights, or their moving averages where the optimizer keeps them. */
+export function countingNames(trainable: readonly TrainableWeight[]): string[] {
+  return trainable.flatMap(({ blocks }) => blocks.map(countingName))
+}
+
+/** The weights that count, by block. */
 export function countingBlocks(trainable: readonly TrainableWeight[], state: State): State {
-  return Object.fromEntries(
-    trainable.flatMap(({ blocks }) =>
-      blocks.map(({ name, slots }): [string, FloatTensor] => {
-        const average = slots.find((slot) => slot.name === `${name}/${averageSlot}`)
-        return [name, state[average?.name ?? name]!]
-      }),
-    ),
-  )
+  return Object.fromEntries(trainable.flatMap(({ blocks }) => blocks.map((block) => [block.name, state[countingName(block)]!])))
+}
+
+function countingName({ name, slots }: WeightBlock): string {
+  return slots.find((slot) => slot.name === `${name}/${averageSlot}`)?.name ?? name
 }
 
 /** The weights that a state holds by block, in Keras's layout. */

@@ -52,18 +52,37 @@ async function createSession(model: Uint8Array, { provider, threads }: { provide
     // Slots of an optimizer decay towards zero; denormals would slow every later step. TensorFlow flushes them too.
     extra: { session: { set_denormal_as_zero: '1' } },
   })
+  const kept = new Map<string, Tensor>()
   return {
     async run(feeds, runSignal) {
       refuseAborted(runSignal)
-      const inputs: Record<string, Tensor> = {}
-      for (const [name, tensor] of Object.entries(feeds)) inputs[name] = new Tensor(tensor.type, tensor.data, [...tensor.shape])
-      const outputs = await session.run(inputs)
-      return Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name, fromTensor(name, tensor)]))
+      const outputs = { ...(await session.run({ ...Object.fromEntries(kept), ...toTensors(feeds) })) }
+      for (const name of kept.keys()) {
+        const next = outputs[`${name}/next`]
+        if (next === undefined) continue
+        kept.set(name, next)
+        delete outputs[`${name}/next`]
+      }
+      return fromTensors(outputs)
+    },
+    async hold(values) {
+      for (const [name, tensor] of Object.entries(toTensors(values))) kept.set(name, tensor)
+    },
+    async held(names) {
+      return fromTensors(Object.fromEntries(names.flatMap((name) => (kept.has(name) ? [[name, kept.get(name)!]] : []))))
     },
     async dispose() {
       await session.release()
     },
   }
+}
+
+function toTensors(values: Readonly<Record<string, RuntimeTensor>>): Record<string, Tensor> {
+  return Object.fromEntries(Object.entries(values).map(([name, { type, data, shape }]) => [name, new Tensor(type, data, [...shape])]))
+}
+
+function fromTensors(tensors: Readonly<Record<string, Tensor>>): Record<string, RuntimeTensor> {
+  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, fromTensor(name, tensor)]))
 }
 
 function fromTensor(name: string, tensor: Tensor): RuntimeTensor {

@@ -1,40 +1,46 @@
 import { GraftError } from '@graft/contracts/errors'
 import { compileEvaluation } from '../../compiler/evaluation.ts'
 import { compileTraining } from '../../compiler/training-loop.ts'
-import { countingBlocks, initialState, stateEntries, weightsOfState, type State } from '../../compiler/trainable-state.ts'
+import { countingBlocks, countingNames, initialState, stateEntries, weightsOfState, type State } from '../../compiler/trainable-state.ts'
 import type { Network, NetworkWeights } from '../../network/description.ts'
 import { weightSpecifications } from '../../network/weight-specifications.ts'
 import type { GraphRuntime, GraphSession } from '../graph-runtime.ts'
 import type { TrainingOptions, TrainingRun, TrainingSession } from '../runtime.ts'
 import type { FloatTensor, RuntimeTensor } from '../runtime-tensor.ts'
 
-/** Training compiled to one graph of a Loop over steps; the state lives here between runs. */
+/** Training compiled to one graph of a Loop over steps; the state stays with that graph's session between runs. */
 export async function openOnnxTraining(graphs: GraphRuntime, network: Network, { weights, training: options }: { weights: NetworkWeights; training: TrainingOptions }, signal?: AbortSignal): Promise<TrainingSession> {
   const { model, trainable } = compileTraining(network, weights, { ...options, forWebgpu: graphs.device === 'webgpu' })
   const session = await graphs.createSession(model, signal)
   // Compiled for the first validation: there may be none.
   let evaluation: GraphSession | null = null
-  let state: State = initialState(trainable, weights)
+  const names = stateEntries(trainable).map(({ name }) => name)
+  const held = async (wanted: readonly string[]): Promise<State> => (await session.held(wanted)) as Record<string, FloatTensor>
+  // The weights that count, fetched from where the graph runs at most once between two runs.
+  let counting: Promise<State> | null = null
+  const countingWeights = (): Promise<State> => (counting ??= held(countingNames(trainable)).then((state) => countingBlocks(trainable, state)))
+  await session.hold(initialState(trainable, weights))
   return {
     async train(run, runSignal) {
-      const outputs = await session.run({ ...runInputs(run, options.batchSize), ...state }, runSignal)
-      state = Object.fromEntries(Object.keys(state).map((name) => [name, outputs[`${name}/next`] as FloatTensor]))
+      counting = null
+      const outputs = await session.run(runInputs(run, options.batchSize), runSignal)
       const correct = (outputs['correct']!.data as BigInt64Array).reduce((sum, hits) => sum + Number(hits), 0)
       return { losses: outputs['losses']!.data as Float32Array, correct, isFinite: Number.isFinite(outputs['checksum']!.data[0]) }
     },
     async evaluate(samples, labels, runSignal) {
       evaluation ??= await graphs.createSession(compileEvaluation(network, weights, trainable, options), runSignal)
-      const outputs = await evaluation.run({ samples, labels: integers(labels), ...countingBlocks(trainable, state) }, runSignal)
+      const outputs = await evaluation.run({ samples, labels: integers(labels), ...(await countingWeights()) }, runSignal)
       return { losses: outputs['losses']!.data as Float32Array, correct: outputs['correct']!.data as Uint8Array }
     },
-    weights: async () => withConstants(network, weights, weightsOfState(trainable, countingBlocks(trainable, state))),
-    state: async () => state,
+    weights: async () => withConstants(network, weights, weightsOfState(trainable, await countingWeights())),
+    state: () => held(names),
     async restore(restored) {
       for (const { name, shape } of stateEntries(trainable)) {
         const found = restored[name]?.shape.join(' x ')
         if (found !== shape.join(' x ')) throw new GraftError('mismatch', `The state of a training has ${name} as ${found ?? 'nothing'}; this network and optimizer need ${shape.join(' x ')}.`)
       }
-      state = restored
+      counting = null
+      await session.hold(Object.fromEntries(names.map((name) => [name, restored[name]!])))
     },
     async dispose() {
       await Promise.all([session.dispose(), evaluation?.dispose()])
