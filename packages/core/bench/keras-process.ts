@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
-import { parityPython, parityScript } from './environment.ts'
+import { parityPython, parityScript } from '../src/testing/parity-python.ts'
 
 /** A Python process that keeps a Keras model ready and times it when asked, so that both sides can be measured in turns. */
 export interface KerasProcess {

@@ -1,6 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import type { ArchitectureName, Preprocessing } from '@graft/contracts/model'
 import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-wasm'
@@ -9,9 +11,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { hashedPixels, hashedWeights } from '../compiler/testing/hashed-weights.ts'
 import { buildNetwork } from '../network/build.ts'
 import type { Network } from '../network/description.ts'
+import { countParameters } from '../network/parameters.ts'
 import type { WeightedNetwork } from '../prediction/join-networks.ts'
 import { createOnnxRuntime } from '../runtime/onnx/onnx-runtime.ts'
 import { recordAgreement } from '../testing/agreement.ts'
+import { parityPython, parityScript } from '../testing/parity-python.ts'
 import { predictProbabilities } from '../training/predict-probabilities.ts'
 import { loadWeightFile } from '../weights/load.ts'
 import { portableNetwork } from './portable-network.ts'
@@ -72,6 +76,23 @@ test.each(cases)('$architecture with its preprocessing ($mode) inside, as Keras 
   recordAgreement({ group: 'Export', subject: `${which.architecture}, preprocessing ${which.mode} inside, tfjs: probabilities`, reference: 'tfjs', measure: 'absolute', difference: largestDifference(await output.data(), expected), tolerance: 1e-4 })
   model.dispose()
 }, 60_000)
+
+if (parityPython === null) console.log('That Keras itself opens an exported .h5 is not tested: there is no Python with Keras (tools/parity/README.md).')
+
+test.skipIf(parityPython === null).each(cases.filter(({ architecture }) => architecture !== 'VGG16' && architecture !== 'Xception'))('Keras opens the .h5 of $architecture and says the same', async (which) => {
+  const { architecture, size, mode } = which
+  const whole = original(which)
+  const pixels = hashedPixels(`portable/${size}`, [2, size, size, 3])
+  const expected = await predictProbabilities({ runtime: await createOnnxRuntime({ threads: 1 }), ...whole, input: pixels, preprocessing: preprocessingOf(which) })
+  const [model, input] = [join(folder, `${architecture}-for-keras.h5`), join(folder, 'input.raw')]
+  const portable = portableNetwork(whole, preprocessingOf(which))
+  await writeKerasH5(portable, model)
+  await writeFile(input, Float32Array.from(pixels))
+  const { stdout } = await promisify(execFile)(parityPython!, [parityScript('open_h5.py'), model, input, '2', String(size), String(size)])
+  const { keras, parameters, output } = JSON.parse(stdout.trim().split('\n').at(-1)!) as { keras: string; parameters: number; output: number[] }
+  expect(parameters).toBe(countParameters(portable.network).total)
+  recordAgreement({ group: 'Export', subject: `${architecture}, preprocessing ${mode} inside, .h5: probabilities`, reference: `Keras ${keras}, from the file`, measure: 'absolute', difference: largestDifference(output, expected), tolerance: 1e-4 })
+}, 120_000)
 
 test('a network that does not begin with one convolution cannot take its channels in another order', () => {
   const network = buildNetwork({ architecture: 'three-layer-convnet', inputSize: [40, 40], includeTop: true, classes })
