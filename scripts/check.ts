@@ -7,6 +7,7 @@ export async function check(): Promise<number> {
     ['lint', 'oxlint', ['--deny-warnings']],
     ['types', 'turbo', ['run', 'typecheck', '--output-logs=errors-only']],
     ['types of scripts', 'tsc', ['-p', 'scripts']],
+    ['types of the TensorFlow backend', 'tsc', ['-p', 'backends/tfjs-node']],
     ['dependency rules', 'depcruise', ['--config', '.dependency-cruiser.mjs', 'apps', 'packages', 'scripts', 'e2e']],
     ['build', 'turbo', ['run', 'build', '--output-logs=errors-only']],
   ]

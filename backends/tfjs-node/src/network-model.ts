@@ -54,7 +54,8 @@ export interface ForwardMode {
 export const inference: ForwardMode = { byBatch: new Set(), dropout: () => null, frees: true }
 
 /** The output of one layer for an input, layer by layer through the model's own layers. To be called inside tf.tidy. */
-export function forward(tf: Tensorflow, { network, model }: NetworkModel, input: Tensor, output: string, mode: ForwardMode): Tensor {
+export function forward(tf: Tensorflow, built: NetworkModel, input: Tensor, output: string, mode: ForwardMode): Tensor {
+  const { network } = built
   const last = network.layers.findIndex(({ name }) => name === output)
   const layers = network.layers.slice(0, last + 1)
   const lastUse = new Map(layers.flatMap((layer, index) => layer.inputs.map((name) => [name, index] as const)))
@@ -62,7 +63,7 @@ export function forward(tf: Tensorflow, { network, model }: NetworkModel, input:
   for (const [index, layer] of layers.entries()) {
     if (layer.kind === 'input') continue
     const inputs = layer.inputs.map((name) => values.get(name)!)
-    values.set(layer.name, compute(tf, layer, { model, inputs, mode }))
+    values.set(layer.name, compute(tf, layer, { built, inputs, mode }))
     if (!mode.frees) continue
     for (const name of new Set(layer.inputs)) {
       const value = values.get(name)!
@@ -73,12 +74,28 @@ export function forward(tf: Tensorflow, { network, model }: NetworkModel, input:
   return values.get(output)!
 }
 
-function compute(tf: Tensorflow, layer: Layer, { model, inputs, mode }: { model: LayersModel; inputs: Tensor[]; mode: ForwardMode }): Tensor {
+function compute(tf: Tensorflow, layer: Layer, { built, inputs, mode }: { built: NetworkModel; inputs: Tensor[]; mode: ForwardMode }): Tensor {
   if (layer.kind === 'dropout') {
     const factors = mode.dropout(layer)
     return factors === null ? inputs[0]! : tf.mul(inputs[0]!, factors)
   }
-  return model.getLayer(layer.name).call(inputs.length === 1 ? inputs[0]! : inputs, { training: mode.byBatch.has(layer.name) }) as Tensor
+  if (layer.kind === 'batch-normalization') return normalized(tf, layer, { built, input: inputs[0]!, byBatch: mode.byBatch.has(layer.name) })
+  return built.model.getLayer(layer.name).call(inputs.length === 1 ? inputs[0]! : inputs, {}) as Tensor
+}
+
+/** Keras's batch normalization; tfjs's own layer has no gradient without a scale. By the batch, the moving statistics go towards its mean and biased variance. */
+function normalized(tf: Tensorflow, layer: Extract<Layer, { kind: 'batch-normalization' }>, { built, input, byBatch }: { built: NetworkModel; input: Tensor; byBatch: boolean }): Tensor {
+  const variable = (name: string): Variable | undefined => built.variables.get(`${layer.name}/${name}`)
+  const [movingMean, movingVariance] = [variable('moving_mean')!, variable('moving_variance')!]
+  const gamma = variable('gamma') ?? tf.ones(movingMean.shape)
+  const beta = variable('beta') ?? tf.zeros(movingMean.shape)
+  const through = (mean: Tensor, variance: Tensor): Tensor => tf.batchNorm(input as never, mean as never, variance as never, beta as never, gamma as never, layer.epsilon)
+  if (!byBatch) return through(movingMean, movingVariance)
+  const { mean, variance } = tf.moments(input, [...input.shape.keys()].slice(0, -1))
+  for (const [moving, value] of [[movingMean, mean], [movingVariance, variance]] as const) {
+    tf.tidy(() => moving.assign(tf.add(tf.mul(moving, layer.momentum), tf.mul(value, 1 - layer.momentum))))
+  }
+  return through(mean, variance)
 }
 
 /** tfjs knows no `keepdims` of global pooling: a window over the whole image does the same. */
