@@ -78,6 +78,25 @@ test('a worker killed with -9 mid-trial: another takes the trial, and one set of
   expect(await second.end('SIGTERM')).toBe(0)
 })
 
+test('a worker killed with -9 after a checkpoint: another goes on from it', async () => {
+  const first = startWorker('keeper')
+  const id = await launch(5, quickRecipe(1000))
+  await until(async () => ((await server.db.job.findFirstOrThrow({ where: { subjectId: id } })).payload as { checkpoints?: string[] }).checkpoints?.length)
+  // Seconds are never the same twice: where they stay, the epoch was not trained again.
+  const seconds = (step: { gt: number } | { lte: number }) => server.db.epochMetric.findMany({ where: { trialId: id, name: 'epoch/seconds', step }, orderBy: { step: 'asc' }, select: { step: true, value: true } })
+  await until(async () => (await seconds({ gt: 0 })).length > 0)
+  await first.end('SIGKILL')
+  const before = await seconds({ lte: 1 })
+  const { length: epochsBefore } = await seconds({ gt: 0 })
+  const successor = startWorker('successor')
+  await leaseRunsOut(id)
+  await until(async () => (await seconds({ gt: epochsBefore })).length > 0)
+  expect(before).toHaveLength(1)
+  expect(await seconds({ lte: 1 })).toEqual(before)
+  await user.api.trial.cancel.mutate({ id })
+  await successor.end('SIGTERM')
+})
+
 test('a worker frozen longer than its lease writes nothing once it wakes', async () => {
   const frozen = startWorker('frozen')
   const id = await launch(2)
