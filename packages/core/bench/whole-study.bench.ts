@@ -28,7 +28,7 @@ import { parityPython, parityScript } from '../src/testing/parity-python.ts'
  * A whole study by the seed recipe: four models x transfer learning and fine-tuning x three seeds on the shared leaves (trained on
  * `validate`, tested on `test`, the last epoch kept), beside a Keras script that does the same without a feature cache and one with.
  * Each side of each model is a process of its own, in turns; seconds run from loading weights and decoding images to the test score,
- * without the start of the process. Real weights but ResNet50, which has random ones on all sides: its time only counts.
+ * without the start of the process and the import of the dataset (once a study). Real weights but ResNet50, which has random ones on all sides: its time only counts.
  * `npm run bench -- whole-study [--seeds 3] [--epochs 20] [--models vgg16,…] [--dataset leaves] [--shared FOLDER]`.
  */
 const { values: given } = parseArgs({
@@ -93,8 +93,8 @@ async function runGraft(model: ModelDescription): Promise<void> {
   }
 }
 
-function collect(name: string, command: string, commandArguments: readonly string[], environment = process.env): Side {
-  const { stdout, status } = spawnSync(command, commandArguments, { stdio: ['ignore', 'pipe', name === 'Graft' ? 'inherit' : 'ignore'], encoding: 'utf8', env: environment })
+function collect(name: string, command: string, commandArguments: readonly string[]): Side {
+  const { stdout, status } = spawnSync(command, commandArguments, { stdio: ['ignore', 'pipe', name === 'Graft' ? 'inherit' : 'ignore'], encoding: 'utf8' })
   if (status !== 0) throw new Error(`${name}: ${command} ${commandArguments[0]} ended with ${status}.`)
   const lines = stdout.trim().split('\n').map((line) => JSON.parse(line) as Timed | { peakBytes: number })
   return { timed: lines.filter((line): line is Timed => 'phase' in line), peakBytes: (lines.at(-1) as { peakBytes: number }).peakBytes }
@@ -109,7 +109,7 @@ function runKeras(model: ModelDescription, cache: boolean): Side | null {
     model: model.architecture, weights: file && path.join(given.shared, 'models', file), includeTop, size: model.preprocessing.inputSize[0], mode: model.preprocessing.mode,
     layer: model.featureLayer, dataset, seeds, epochs, boundary: index, cut: cutBelow(trunk, index).name, cache,
   }
-  return collect('Keras', parityPython, [parityScript('time_study.py'), JSON.stringify(study)], { ...process.env, KERAS_BACKEND: 'tensorflow' })
+  return collect('Keras', parityPython, [parityScript('time_study.py'), JSON.stringify(study)])
 }
 
 const total = ({ timed }: Side, phase?: string): number => timed.filter((line) => phase === undefined || line.phase === phase).reduce((sum, { seconds }) => sum + seconds, 0)
