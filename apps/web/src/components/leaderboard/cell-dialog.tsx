@@ -41,7 +41,7 @@ export function CellDialog({ dataset, model, cell, recipeName, onClose }: { data
           </ul>
         </div>
       )}
-      {model.available ? <LaunchCell dataset={dataset} model={model} usedSeeds={[...(cell?.seeds ?? []), ...(cell?.failedTrials ?? []).map(({ seed }) => seed)]} recipeName={recipeName} /> : <p className="p-4 text-sm text-muted">{model.reason ?? 'No weights are here for it.'}</p>}
+      {model.available ? <LaunchCell dataset={dataset} model={model} usedSeeds={[...(cell?.seeds ?? []), ...(cell?.failedTrials ?? []).map(({ seed }) => seed)]} recipeName={recipeName} trialId={(cell?.trials[0] ?? cell?.failedTrials[0])?.id} /> : <p className="p-4 text-sm text-muted">{model.reason ?? 'No weights are here for it.'}</p>}
     </Dialog>
   )
 }

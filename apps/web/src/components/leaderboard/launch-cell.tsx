@@ -19,20 +19,23 @@ function unusedSeeds(used: readonly number[]): number[] {
   return seeds
 }
 
-/** A small launch form for one cell. */
-export function LaunchCell({ dataset, model, usedSeeds, recipeName }: { dataset: string; model: ModelColumn; usedSeeds: readonly number[]; recipeName: string | undefined }) {
+/** A small launch form for one cell. `trialId`: one of the cell, whose recipe can be run again where it is no preset. */
+export function LaunchCell({ dataset, model, usedSeeds, recipeName, trialId }: { dataset: string; model: ModelColumn; usedSeeds: readonly number[]; recipeName: string | undefined; trialId: string | undefined }) {
   const trpc = useTRPC()
   const router = useRouter()
   const presets = useQuery(trpc.recipe.presets.queryOptions())
+  const isOwn = presets.data !== undefined && trialId !== undefined && recipeName !== undefined && !presets.data.some(({ name }) => name === recipeName)
+  const trial = useQuery(trpc.trial.get.queryOptions({ id: trialId ?? '' }, { enabled: isOwn }))
+  const recipes = isOwn && trial.data !== undefined ? [{ ...trial.data.recipeDetail, name: recipeName }, ...presets.data] : presets.data
   const [chosen, setChosen] = useState(recipeName)
   const [text, setText] = useState(() => seedsText(unusedSeeds(usedSeeds)))
   const create = useMutation(trpc.sweep.create.mutationOptions({ onSuccess: ({ sweepId }) => router.push(`/sweeps/${sweepId}`) }))
-  const recipe = presets.data?.find(({ name }) => name === chosen) ?? presets.data?.[0]
+  const recipe = recipes?.find(({ name }) => name === chosen) ?? recipes?.[0]
   const parsed = parseSeeds(text)
   const request = recipe !== undefined && 'seeds' in parsed ? { datasets: [dataset], models: [model.id], recipe, seeds: parsed.seeds } : null
   const estimate = useQuery(trpc.sweep.estimate.queryOptions(request ?? { datasets: [], models: [], recipe: {} as never, seeds: [] }, { enabled: request !== null, placeholderData: keepPreviousData }))
   if (presets.isError) return <div className="p-4"><ErrorNote error={presets.error} /></div>
-  if (presets.data === undefined || recipe === undefined) return <div className="p-4"><SkeletonRows rows={2} /></div>
+  if (recipes === undefined || recipe === undefined || (isOwn && trial.isPending)) return <div className="p-4"><SkeletonRows rows={2} /></div>
 
   return (
     <form
@@ -44,7 +47,7 @@ export function LaunchCell({ dataset, model, usedSeeds, recipeName }: { dataset:
     >
       <div className="grid grid-cols-[1fr_8rem] gap-3">
         <SelectField label="Recipe" value={recipe.name} onChange={(event) => setChosen(event.target.value)}>
-          {presets.data.map(({ name }) => (
+          {recipes.map(({ name }) => (
             <option key={name}>{name}</option>
           ))}
         </SelectField>

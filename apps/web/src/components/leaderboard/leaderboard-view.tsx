@@ -10,6 +10,7 @@ import { ErrorState } from '../ui/error-state.tsx'
 import { Page } from '../ui/page.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
+import { useMediaQuery } from '../ui/use-media-query.ts'
 import { ActiveSweeps } from './active-sweeps.tsx'
 import { CellDialog } from './cell-dialog.tsx'
 import { LeaderboardCards } from './leaderboard-cards.tsx'
@@ -32,6 +33,8 @@ function MatrixSkeleton() {
 export function LeaderboardView() {
   const trpc = useTRPC()
   const board = useQuery(trpc.leaderboard.get.queryOptions({}))
+  // Until the window is known both are there and the style sheet shows one; then only that one is kept.
+  const isWide = useMediaQuery('(min-width: 48rem)')
   const [chosenRecipe, setChosenRecipe] = useState<string>()
   const [open, setOpen] = useState<{ dataset: string; model: string }>()
 
@@ -80,8 +83,8 @@ export function LeaderboardView() {
                 </Link>
               </p>
             )}
-            <LeaderboardMatrix board={board.data} index={index} onOpen={onOpen} />
-            <LeaderboardCards board={board.data} index={index} onOpen={onOpen} />
+            {isWide !== false && <LeaderboardMatrix board={board.data} index={index} onOpen={onOpen} />}
+            {isWide !== true && <LeaderboardCards board={board.data} index={index} onOpen={onOpen} />}
             <LeaderboardLegend />
           </>
         )}

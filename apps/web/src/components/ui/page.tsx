@@ -10,7 +10,7 @@ export function Page({ title, note, above, actions, children }: { title: ReactNo
           <h1 className="text-xl font-semibold tracking-tight wrap-anywhere">{title}</h1>
           {note !== undefined && <div className="mt-1 max-w-3xl text-sm text-muted">{note}</div>}
         </div>
-        {actions !== undefined && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
+        {actions !== undefined && <div className="flex max-w-full min-w-0 flex-wrap items-center gap-2">{actions}</div>}
       </div>
       {children}
     </div>
