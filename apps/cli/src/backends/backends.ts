@@ -1,5 +1,8 @@
 import { stat } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import path from 'node:path'
 import { GraftError, isGraftError } from '@graft/contracts/errors'
+import { probeDevice } from '@graft/core/runtime/probe-device'
 import { readInstallation, tensorflowFolder } from '@graft/core/runtime/tensorflow/installation'
 import { createTensorflowRuntime } from '@graft/core/runtime/tensorflow/tensorflow-runtime'
 import { readEnvironment } from '../env.ts'
@@ -7,6 +10,7 @@ import { interruptible } from '../local/interruption.ts'
 import { startProgress } from '../progress.ts'
 import { paint, print, printable, printJson } from '../terminal.ts'
 import { installTensorflow } from './install-tensorflow.ts'
+import { runCommand } from './run-command.ts'
 
 export interface InstallOptions {
   variant: string
@@ -16,6 +20,7 @@ export interface InstallOptions {
 
 /** Installs a backend below the cache folder. */
 export async function installBackend(name: string, options: InstallOptions): Promise<void> {
+  if (name === 'cuda') return installCudaProvider()
   if (name !== 'tensorflow') throw new GraftError('invalid_input', `There is no backend “${printable(name.slice(0, 40))}”.`, { hint: '`graft backends list` shows what there is.', field: 'name' })
   const { variant, official = false, force = false } = options
   if (variant !== 'cpu' && variant !== 'cuda') throw new GraftError('invalid_input', `--variant: there is no “${printable(variant.slice(0, 40))}”.`, { hint: 'Choose cpu or cuda.', field: '--variant' })
@@ -35,6 +40,24 @@ export async function installBackend(name: string, options: InstallOptions): Pro
   }
 }
 
+/** onnxruntime's CUDA provider, which its npm package leaves out for its size: fetched by the package's own script into the package. */
+async function installCudaProvider(): Promise<void> {
+  // onnxruntime-node is the engine's dependency, not this app's.
+  const engine = createRequire(import.meta.url).resolve('@graft/core/runtime/probe-device')
+  const script = createRequire(engine).resolve('onnxruntime-node/script/install.js')
+  const progress = await startProgress('cuda')
+  try {
+    progress.update(0.1, "fetching onnxruntime's CUDA provider")
+    await interruptible((signal) => runCommand(process.execPath, [script, '--onnxruntime-node-install=cuda12'], { folder: path.dirname(script), doing: "Fetching onnxruntime's CUDA provider", signal }))
+    progress.update(0.9, 'trying it')
+    const { usable, reason, hint } = await probeDevice('cuda')
+    progress.stop()
+    print(usable ? `${paint('green', '✓')} CUDA is usable; choose it with --device cuda.` : `onnxruntime's CUDA provider is installed, but not usable: ${reason}${hint === null ? '' : ` ${hint}`}`)
+  } finally {
+    progress.stop()
+  }
+}
+
 interface BackendLine {
   name: string
   usable: boolean
@@ -44,7 +67,11 @@ interface BackendLine {
 
 /** Says which backends are installed and usable, and why the others are not. */
 export async function listBackends(options: { json?: boolean }): Promise<void> {
-  const lines: BackendLine[] = [await tensorflowLine(tensorflowFolder(readEnvironment().cacheFolder))]
+  const cuda = await probeDevice('cuda')
+  const lines: BackendLine[] = [
+    await tensorflowLine(tensorflowFolder(readEnvironment().cacheFolder)),
+    { name: 'cuda', usable: cuda.usable, detail: cuda.reason ?? "onnxruntime's CUDA provider runs", hint: cuda.hint },
+  ]
   if (options.json) return printJson(lines)
   for (const { name, usable, detail, hint } of lines) {
     print(`${usable ? paint('green', '✓') : paint('yellow', '–')} ${name.padEnd(13)} ${printable(detail)}`)

@@ -11,9 +11,9 @@ export function addBackendsCommand(program: Command): void {
     .action(async (options: { json?: boolean }) => (await import('../backends/backends.ts')).listBackends(options))
   backends
     .command('install')
-    .description('install a backend below the cache folder: tensorflow')
-    .argument('<name>', 'tensorflow')
-    .option('--variant <variant>', 'cpu, or cuda for NVIDIA GPUs', 'cpu')
+    .description("install a backend: tensorflow (below the cache folder), or onnxruntime's CUDA provider")
+    .argument('<name>', 'tensorflow or cuda')
+    .option('--variant <variant>', 'of tensorflow: cpu, or cuda for NVIDIA GPUs', 'cpu')
     .option('--official', "npm's own download of TensorFlow 2.9, instead of a build against PyPI's current one")
     .option('--force', 'replace what is installed')
     .action(async (name: string, options: InstallOptions) => (await import('../backends/backends.ts')).installBackend(name, options))
