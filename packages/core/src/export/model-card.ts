@@ -26,7 +26,7 @@ export function modelCard(facts: ModelCardFacts): string {
   const [height, width] = model.preprocessing.inputSize
   return [
     `# ${escaped(facts.datasetName)}: ${escaped(model.name)}`,
-    `An image classifier for ${manifest.classes.length} classes, ${model.pretrained ? 'a new head on a pretrained network, trained by transfer learning' : 'trained from scratch'} with Graft.`,
+    `An image classifier for ${manifest.classes.length} classes, ${origin(facts)} with Graft.`,
     '## Results',
     resultsTable(facts.summary),
     ...viewsNote(facts.recipe),
@@ -41,6 +41,11 @@ export function modelCard(facts: ModelCardFacts): string {
     '## Weights and licence',
     licenceSection(facts),
   ].join('\n\n').concat('\n')
+}
+
+function origin({ model, recipe }: ModelCardFacts): string {
+  if (!model.pretrained) return 'trained from scratch'
+  return recipe.phases.some(({ kind }) => kind === 'fine-tuning') ? 'a pretrained network with a new head, fine-tuned' : 'a new head on a pretrained network, trained by transfer learning'
 }
 
 /** How a file of each format is used. */

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { cutNetwork } from '../network/cut.ts'
 import type { Network } from '../network/description.ts'
 import type { PhaseOutcome } from '../trial/phase-outcome.ts'
-import { multiplyAdds } from './multiply-adds.ts'
+import { multiplyAdds } from '../network/multiply-adds.ts'
 
 /** Multiply-adds a second of a core, where nothing was measured: about half of what onnxruntime reaches on a current one. */
 const multiplyAddsPerSecond = 30e9

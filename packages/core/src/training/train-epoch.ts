@@ -2,6 +2,7 @@ import { inputLayerShape } from '../compiler/samples-graph.ts'
 import { samplesAtOnce } from '../network/activation-size.ts'
 import type { Network } from '../network/description.ts'
 import { maskInputs } from '../network/mask-inputs.ts'
+import { multiplyAdds } from '../network/multiply-adds.ts'
 import type { Random } from '../random/random.ts'
 import type { RuntimeTensor } from '../runtime/runtime-tensor.ts'
 import type { TrainingRun, TrainingSession } from '../runtime/runtime.ts'
@@ -31,8 +32,10 @@ export interface EpochOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-/** A run keeps the calling thread busy: vectors pass in whole epochs, images a second or so at a time. Neither changes a result. */
+/** A run keeps the calling thread busy: vectors pass in whole epochs, images a few seconds at a time. Neither changes a result. */
 const samplesPerRun = { vectors: 4096, images: 256 }
+/** Of a forward pass; a training step takes about three times as many. Some seconds on two cores. */
+const multiplyAddsPerRun = 2e11
 
 /** Trains one epoch over the samples in a seeded order. */
 export async function trainEpoch(options: EpochOptions): Promise<EpochScore & { isFinite: boolean }> {
@@ -59,7 +62,8 @@ type RunPart = Pick<TrainingRun, 'samples' | 'labels' | 'order'>
 
 function* storedRuns({ train, network, batchSize }: EpochOptions, order: Int32Array): Generator<RunPart> {
   const samples = sampleTensor(train.samples, inputLayerShape(network), 0, train.labels.length)
-  const perRun = Math.max(1, Math.floor((train.samples instanceof Uint8Array ? samplesPerRun.images : samplesPerRun.vectors) / batchSize)) * batchSize
+  const most = inputLayerShape(network).length === 3 ? Math.min(samplesPerRun.images, multiplyAddsPerRun / multiplyAdds(network)) : samplesPerRun.vectors
+  const perRun = Math.max(1, Math.floor(most / batchSize)) * batchSize
   for (let first = 0; first < order.length; first += perRun) yield { samples, labels: train.labels, order: order.subarray(first, first + perRun) }
 }
 

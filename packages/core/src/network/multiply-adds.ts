@@ -1,6 +1,6 @@
-import type { Layer, Network } from '../network/description.ts'
-import { elementCount } from '../network/output-shape.ts'
-import { layerShapes } from '../network/shapes.ts'
+import type { Layer, Network } from './description.ts'
+import { elementCount } from './output-shape.ts'
+import { layerShapes } from './shapes.ts'
 
 /** Multiplications with addition that a network takes for one sample: convolutions and dense layers, beside which the rest is small. */
 export function multiplyAdds(network: Network): number {
