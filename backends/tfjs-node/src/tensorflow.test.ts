@@ -79,9 +79,9 @@ describe.skipIf(folder === null)('TensorFlow beside onnxruntime', () => {
   const sgd = (learningRate: number): TrainingOptions['optimizer'] => optimizerSchema.parse({ name: 'SGD', learningRate, momentum: 0.9 })
   const tails: readonly { name: string; architecture: ArchitectureName; size: number; first: string | number; moves: boolean; rate: number }[] = [
     { name: 'VGG16 from block5', architecture: 'VGG16', size: 48, first: 'block5_conv1', moves: false, rate: 1e-3 },
-    { name: 'VGG19, all', architecture: 'VGG19', size: 32, first: 0, moves: false, rate: 1e-3 },
+    { name: 'VGG19, all', architecture: 'VGG19', size: 32, first: 0, moves: false, rate: 1e-4 },
     { name: 'ResNet50 from conv5_block3', architecture: 'ResNet50', size: 64, first: 'conv5_block3_1_conv', moves: false, rate: 1e-5 },
-    { name: 'InceptionV3 from mixed9', architecture: 'InceptionV3', size: 107, first: 249, moves: true, rate: 1e-3 },
+    { name: 'InceptionV3 from mixed9', architecture: 'InceptionV3', size: 107, first: 249, moves: true, rate: 1e-4 },
     { name: 'Xception from block13', architecture: 'Xception', size: 96, first: 'block13_sepconv1_act', moves: false, rate: 1e-7 },
     { name: 'MobileNet from conv_dw_12', architecture: 'MobileNet', size: 64, first: 'conv_dw_12', moves: true, rate: 1e-4 },
     { name: 'MobileNetV2 from block_15', architecture: 'MobileNetV2', size: 64, first: 'block_15_expand', moves: false, rate: 1e-4 },
@@ -97,15 +97,19 @@ describe.skipIf(folder === null)('TensorFlow beside onnxruntime', () => {
     return { network, frozen: new Set(network.layers.slice(0, start).map(({ name }) => name)) }
   }
 
+  function withSwish(network: Network): Network {
+    return { ...network, layers: network.layers.map((layer) => ('activation' in layer && layer.activation.startsWith('relu') ? { ...layer, activation: 'swish' as const } : layer)) }
+  }
+
   test.each(tails)('gradients and ten steps of fine-tuning: $name', async (which) => {
     const { network, frozen } = tail(which)
     const weights = hashedWeights(network)
-    // A relu whose input is all but zero may open in one runtime alone: these inputs have none.
-    const samples = floatSamples(`inputs/${which.name}`, [6, which.size, which.size, 3])
+    const samples = floatSamples(`tail/${which.size}`, [6, which.size, which.size, 3])
     const shared = { network, weights, samples, labels: classLabels(6, classes) }
     const options = { batchSize: 3, preprocessing: null, frozen, batchNormalization: which.moves ? 'update-statistics' : 'keep-statistics' } as const
-    // One step of plain descent at a rate of 1 takes exactly the gradient away.
-    const gradients = await Promise.all([onnx, tensorflow].map(async (runtime) => changes((await trained(runtime, { ...shared, steps: 1, options: { ...options, optimizer: optimizerSchema.parse({ name: 'SGD', learningRate: 1 }) } })).weights, weights)))
+    // One step of plain descent at a rate of 1 takes exactly the gradient away. A relu whose input is all but zero may open in one runtime
+    // alone, which turns rounding into a jump of the gradient: swish has none.
+    const gradients = await Promise.all([onnx, tensorflow].map(async (runtime) => changes((await trained(runtime, { ...shared, network: withSwish(network), steps: 1, options: { ...options, optimizer: optimizerSchema.parse({ name: 'SGD', learningRate: 1 }) } })).weights, weights)))
     recordRelativeAgreement({ ...agreement, subject: `${which.name}: gradients`, found: gradients[0]!, expected: gradients[1]! })
     await recordTrainingAgreement(`${which.name}: ten steps`, { ...shared, steps: 10, options: { ...options, optimizer: sgd(which.rate) } })
   }, 240_000)
@@ -240,9 +244,10 @@ describe.skipIf(folder === null)('TensorFlow beside onnxruntime', () => {
   })
 
   test('memory does not grow over a thousand steps', async () => {
-    const { network, frozen } = tail(tails.at(-1)!)
+    const network = buildNetwork({ architecture: 'MobileNetV2', inputSize: [32, 32], alpha: 0.35, includeTop: true, classes })
+    const frozen = new Set(network.layers.slice(0, network.layers.findIndex(({ name }) => name === 'block_15_expand')).map(({ name }) => name))
     const session = await tensorflow.openTraining(network, hashedWeights(network), { optimizer: optimizerSchema.parse({ name: 'Adam' }), batchSize: 2, preprocessing: null, frozen, batchNormalization: 'update-statistics' })
-    const samples = floatSamples('memory', [4, 64, 64, 3])
+    const samples = floatSamples('memory', [4, 32, 32, 3])
     const train = (steps: number, stepsBefore: number) =>
       session.train({ samples, labels: classLabels(4, classes), order: Int32Array.from({ length: steps * 2 }, (_, index) => index % 4), learningRates: new Float32Array(steps).fill(1e-5), stepsBefore, masks: {} })
     await train(100, 0)

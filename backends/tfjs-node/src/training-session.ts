@@ -3,7 +3,7 @@ import { GraftError } from '../../../packages/contracts/src/errors.ts'
 import type { Layer } from '../../../packages/core/src/network/description.ts'
 import { layerShapes } from '../../../packages/core/src/network/shapes.ts'
 import { weightSpecifications } from '../../../packages/core/src/network/weight-specifications.ts'
-import type { Operations, PlainWeights, SentSamples, TrainingDescription } from '../../../packages/core/src/runtime/tensorflow/messages.ts'
+import { keptSamples, type Operations, type PlainWeights, type SentSamples, type TrainingDescription } from '../../../packages/core/src/runtime/tensorflow/messages.ts'
 import type { TrainingState } from '../../../packages/core/src/runtime/runtime.ts'
 import type { RuntimeTensor } from '../../../packages/core/src/runtime/runtime-tensor.ts'
 import { createLosses } from './losses.ts'
@@ -24,8 +24,6 @@ export interface TrainingServer {
   dispose(): void
 }
 
-/** As many as the client counts: see `sentOnce`. */
-const keptSamples = 2
 /** Samples of a validation that are computed at once. */
 const evaluatedAtOnce = 32
 

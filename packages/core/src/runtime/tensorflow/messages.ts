@@ -7,6 +7,9 @@ import type { FloatTensor, RuntimeTensor } from '../runtime-tensor.ts'
 /** Weights by layer name, then by weight name. */
 export type PlainWeights = Readonly<Record<string, Readonly<Record<string, Tensor>>>>
 
+/** Tensors of samples that TensorFlow's process keeps for a session: those of training and those of validation. */
+export const keptSamples = 2
+
 /** Samples as they are sent: a tensor once, then by the number it was given. */
 export interface SentSamples {
   readonly number: number

@@ -3,7 +3,7 @@ import { pixelTransform } from '../../compiler/preprocessing-graph.ts'
 import type { Runtime, TrainingSession } from '../runtime.ts'
 import type { RuntimeTensor } from '../runtime-tensor.ts'
 import { readInstallation } from './installation.ts'
-import { networkWeights, plainWeights, type SentSamples, type TensorflowMemory } from './messages.ts'
+import { keptSamples, networkWeights, plainWeights, type SentSamples, type TensorflowMemory } from './messages.ts'
 import { TensorflowProcess } from './tensorflow-process.ts'
 
 export type TensorflowRuntime = Runtime & {
@@ -61,12 +61,7 @@ function trainingSession(process: TensorflowProcess, session: number): TrainingS
   }
 }
 
-/**
- * Epochs run over the same samples: they are sent once. The process keeps the last `keptSamples` of a session (training and validation
- * images), and so does this list, in the same order.
- */
-export const keptSamples = 2
-
+/** Epochs run over the same samples: they are sent once. This list and the process's keep the same ones. */
 function sentOnce(): (samples: RuntimeTensor) => SentSamples {
   const known: { readonly data: RuntimeTensor['data']; readonly number: number }[] = []
   let last = 0
