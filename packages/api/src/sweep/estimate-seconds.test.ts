@@ -35,3 +35,10 @@ test('one model that was never run makes it an assumption; features that all cam
 test('a network from scratch has no features to extract', () => {
   expect(estimateSeconds([point('birds', 100, 'three-layer-convnet', false)], [], 1).seconds).toBeCloseTo(1 + 100 * 0.2)
 })
+
+test('fine-tuning that was never measured takes three forward passes an image and epoch more; measured by this recipe it is as it was', () => {
+  const points = [point('birds', 100, 'vgg16')]
+  expect(estimateSeconds(points, [measured(100)], 1, 4)).toEqual({ seconds: 1 + 5 + 4 * 100 * 0.1 * 3, basis: 'assumed' })
+  expect(estimateSeconds(points, [{ ...measured(100), isOfRecipe: true }], 1, 4)).toEqual({ seconds: 1 + 5, basis: 'measured' })
+  expect(estimateSeconds([point('birds', 100, 'three-layer-convnet', false)], [], 1, 4)).toEqual(estimateSeconds([point('birds', 100, 'three-layer-convnet', false)], [], 1))
+})

@@ -6,6 +6,8 @@ export interface MeasuredTrial {
   versionId: string
   modelId: string
   imageCount: number
+  /** Whether it was trained by the recipe that is asked about. */
+  isOfRecipe?: boolean
   summary: Pick<TrialSummary, 'timings' | 'features'>
 }
 
@@ -21,18 +23,21 @@ const assumedDecodeSeconds = 0.004
 const assumedHeadSecondsPerImage = 0.003
 const assumedScratchSecondsPerImage = 0.2
 const assumedStartSeconds = 1
+/** A training step through a whole network, as a multiple of its forward pass: gradients of activations and of weights cost one each. */
+const assumedStepFactor = 3
 
 /**
  * Seconds that the points take on `workers` workers. A cell's first trial extracts features, the others reuse them. Taken from
- * finished trials of the same model where there are any (scaled by the number of images on other datasets), else assumed.
+ * finished trials of the same model where there are any (scaled by the number of images on other datasets), else assumed. Epochs
+ * of fine-tuning that no trial of this recipe has measured are assumed to go through the whole network: at most that long.
  */
-export function estimateSeconds(points: readonly SweepPoint[], measured: readonly MeasuredTrial[], workers: number): Estimate {
+export function estimateSeconds(points: readonly SweepPoint[], measured: readonly MeasuredTrial[], workers: number, fineTuningEpochs = 0): Estimate {
   const cellsWithFeatures = new Set(measured.map(({ versionId, modelId }) => `${versionId} ${modelId}`))
   let seconds = 0
   let guesses = 0
   for (const point of points) {
     const cell = `${point.version.id} ${point.model.id}`
-    const cost = costOf(point, measured)
+    const cost = costOf(point, measured, fineTuningEpochs)
     if (!cost.isMeasured) guesses += 1
     seconds += assumedStartSeconds + (cellsWithFeatures.has(cell) ? 0 : cost.extraction) + cost.training
     cellsWithFeatures.add(cell)
@@ -40,15 +45,17 @@ export function estimateSeconds(points: readonly SweepPoint[], measured: readonl
   return { seconds: seconds / Math.max(1, Math.min(workers, points.length)), basis: points.length > 0 && guesses === 0 ? 'measured' : 'assumed' }
 }
 
-function costOf({ version, model }: SweepPoint, measured: readonly MeasuredTrial[]): { extraction: number; training: number; isMeasured: boolean } {
+function costOf({ version, model }: SweepPoint, measured: readonly MeasuredTrial[], fineTuningEpochs: number): { extraction: number; training: number; isMeasured: boolean } {
   const ofModel = measured.filter(({ modelId }) => modelId === model.id)
   const ofCell = ofModel.filter(({ versionId }) => versionId === version.id)
   const known = ofCell.length > 0 ? ofCell : ofModel
   const images = version.imageCount
-  const extraction = model.pretrained ? images * (extractionSecondsPerImage(known) ?? assumedDecodeSeconds + assumedSecondsPerMillionParameters * (model.parameters / 1e6)) : 0
-  if (known.length === 0) return { extraction, training: images * (model.pretrained ? assumedHeadSecondsPerImage : assumedScratchSecondsPerImage), isMeasured: false }
+  const forward = extractionSecondsPerImage(known) ?? assumedDecodeSeconds + assumedSecondsPerMillionParameters * (model.parameters / 1e6)
+  const extraction = model.pretrained ? images * forward : 0
+  const tuning = model.pretrained && !known.some(({ isOfRecipe }) => isOfRecipe === true) ? fineTuningEpochs * images * forward * assumedStepFactor : 0
+  if (known.length === 0) return { extraction, training: tuning + images * (model.pretrained ? assumedHeadSecondsPerImage : assumedScratchSecondsPerImage), isMeasured: false }
   const training = mean(known.map((trial) => (afterExtraction(trial.summary.timings) * images) / trial.imageCount))
-  return { extraction, training, isMeasured: true }
+  return { extraction, training: training + tuning, isMeasured: tuning === 0 }
 }
 
 /** What an extracted image costs; null where every feature came from the cache. */

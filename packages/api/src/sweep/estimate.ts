@@ -12,7 +12,8 @@ export const estimate = userProcedure.input(sweepRequestSchema).query(async ({ c
   const open = points.filter(({ existing }) => existing?.state !== 'finished')
   const workers = await countOnlineWorkers(server.db)
   const measured = await measuredTrials(server.db, models.map(({ id }) => id), hash)
-  return { trials: points.length, alreadyDone: points.length - open.length, workers, ...estimateSeconds(open, measured, workers) }
+  const fineTuningEpochs = input.recipe.phases.reduce((sum, { kind, epochs }) => sum + (kind === 'fine-tuning' ? epochs : 0), 0)
+  return { trials: points.length, alreadyDone: points.length - open.length, workers, ...estimateSeconds(open, measured, workers, fineTuningEpochs) }
 })
 
 const newestTrials = 200
@@ -29,5 +30,5 @@ async function measuredTrials(db: Database, modelIds: readonly string[], recipeH
   const hasRecipe = new Set(ofRecipe.map(({ modelId }) => modelId))
   return rows
     .filter((row) => row.recipeHash === recipeHash || !hasRecipe.has(row.modelId))
-    .map(({ versionId, modelId, summary, version }) => ({ versionId, modelId, imageCount: version.imageCount, summary: summary as unknown as TrialSummary }))
+    .map(({ versionId, modelId, recipeHash: hash, summary, version }) => ({ versionId, modelId, isOfRecipe: hash === recipeHash, imageCount: version.imageCount, summary: summary as unknown as TrialSummary }))
 }

@@ -124,7 +124,7 @@ export function LaunchForm({ datasets, models, presets, initial }: LaunchFormPro
         <Panel title="Launch">
           <div className="space-y-4">
             <TextField label="Seeds" hint="Each combination runs once a seed. Numbers and ranges: 0-2, 7" value={form.seeds} error={errors.seeds} onChange={(event) => change({ seeds: event.target.value })} />
-            {refused !== null ? <p className="text-sm text-danger">Something in the form does not go together: it is marked there.</p> : refusal !== undefined ? <ErrorNote error={refusal} /> : <EstimateLine asked={asked !== null} estimate={estimate.data} />}
+            {refused !== null ? <p className="text-sm text-danger">Something in the form does not go together: it is marked there.</p> : refusal !== undefined ? <ErrorNote error={refusal} /> : <EstimateLine asked={asked !== null} estimate={estimate.data} fineTunes={recipe?.phases.some(({ kind }) => kind === 'fine-tuning') ?? false} />}
             {(wrong > 0 || problem !== null) && <p className="text-sm text-danger">{problem === null ? `${quantityText(wrong, 'field')} of the recipe ${wrong === 1 ? 'needs' : 'need'} mending.` : 'The text of the recipe cannot be read.'}</p>}
             <Button type="submit" look="primary" className="w-full" disabled={create.isPending || wrong > 0 || own.seeds !== undefined || problem !== null}>
               <Play aria-hidden size={15} /> {create.isPending ? 'Launching…' : 'Launch'}
