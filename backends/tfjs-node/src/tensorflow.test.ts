@@ -11,7 +11,7 @@ import { hashedPixels, hashedUniform, hashedWeights } from '../../../packages/co
 import { tfjsShardName, writeTfjsLayers } from '../../../packages/core/src/export/write-tfjs-layers.ts'
 import { buildNetwork } from '../../../packages/core/src/network/build.ts'
 import { NetworkBuilder } from '../../../packages/core/src/network/builder.ts'
-import type { Network } from '../../../packages/core/src/network/description.ts'
+import type { Network, NetworkWeights } from '../../../packages/core/src/network/description.ts'
 import { maskInputs } from '../../../packages/core/src/network/mask-inputs.ts'
 import { joinNetworks } from '../../../packages/core/src/prediction/join-networks.ts'
 import { createOnnxRuntime } from '../../../packages/core/src/runtime/onnx/onnx-runtime.ts'
@@ -80,9 +80,9 @@ describe.skipIf(folder === null)('TensorFlow beside onnxruntime', () => {
   const tails: readonly { name: string; architecture: ArchitectureName; size: number; first: string | number; moves: boolean; rate: number }[] = [
     { name: 'VGG16 from block5', architecture: 'VGG16', size: 48, first: 'block5_conv1', moves: false, rate: 1e-3 },
     { name: 'VGG19, all', architecture: 'VGG19', size: 32, first: 0, moves: false, rate: 1e-5 },
-    { name: 'ResNet50 from conv5_block3', architecture: 'ResNet50', size: 64, first: 'conv5_block3_1_conv', moves: false, rate: 1e-5 },
-    { name: 'InceptionV3 from mixed9', architecture: 'InceptionV3', size: 107, first: 249, moves: true, rate: 1e-4 },
-    { name: 'Xception from block13', architecture: 'Xception', size: 96, first: 'block13_sepconv1_act', moves: false, rate: 1e-7 },
+    { name: 'ResNet50 from conv5_block3', architecture: 'ResNet50', size: 64, first: 'conv5_block3_1_conv', moves: false, rate: 1e-3 },
+    { name: 'InceptionV3 from mixed9', architecture: 'InceptionV3', size: 107, first: 249, moves: false, rate: 1e-4 },
+    { name: 'Xception from block13', architecture: 'Xception', size: 96, first: 'block13_sepconv1_act', moves: false, rate: 1e-3 },
     { name: 'MobileNet from conv_dw_12', architecture: 'MobileNet', size: 64, first: 'conv_dw_12', moves: true, rate: 1e-4 },
     { name: 'MobileNetV2 from block_15', architecture: 'MobileNetV2', size: 64, first: 'block_15_expand', moves: false, rate: 1e-4 },
   ]
@@ -101,9 +101,21 @@ describe.skipIf(folder === null)('TensorFlow beside onnxruntime', () => {
     return { ...network, layers: network.layers.map((layer) => ('activation' in layer && layer.activation.startsWith('relu') ? { ...layer, activation: 'swish' as const } : layer)) }
   }
 
+  /** Random trunks put out values in the thousands: the head is brought down until no probability hangs on a rounding of its exponent. */
+  async function withEvenHead(network: Network, size: number): Promise<{ weights: NetworkWeights; scale: number }> {
+    const weights = new Map(hashedWeights(network))
+    const session = await onnx.openForward(network, weights, { preprocessing: null, output: network.layers.at(-2)!.name })
+    const { data } = await session.run(floatSamples(`tail/${size}`, [6, size, size, 3]))
+    await session.dispose()
+    const scale = Math.max(1, ...data.map(Math.abs))
+    const { kernel, ...rest } = weights.get('predictions')!
+    weights.set('predictions', { kernel: { shape: kernel!.shape, data: kernel!.data.map((value) => value / scale) }, ...rest })
+    return { weights, scale }
+  }
+
   test.each(tails)('gradients and ten steps of fine-tuning: $name', async (which) => {
     const { network, frozen } = tail(which)
-    const weights = hashedWeights(network)
+    const { weights, scale } = await withEvenHead(network, which.size)
     const samples = floatSamples(`tail/${which.size}`, [6, which.size, which.size, 3])
     const shared = { network, weights, samples, labels: classLabels(6, classes) }
     const options = { batchSize: 3, preprocessing: null, frozen, batchNormalization: which.moves ? 'update-statistics' : 'keep-statistics' } as const
@@ -111,7 +123,7 @@ describe.skipIf(folder === null)('TensorFlow beside onnxruntime', () => {
     // alone, which turns rounding into a jump of the gradient: swish has none.
     const gradients = await Promise.all([onnx, tensorflow].map(async (runtime) => changes((await trained(runtime, { ...shared, network: withSwish(network), steps: 1, options: { ...options, optimizer: optimizerSchema.parse({ name: 'SGD', learningRate: 1 }) } })).weights, weights)))
     recordRelativeAgreement({ ...agreement, subject: `${which.name}: gradients`, found: gradients[0]!, expected: gradients[1]! })
-    await recordTrainingAgreement(`${which.name}: ten steps`, { ...shared, steps: 10, options: { ...options, optimizer: sgd(which.rate) } })
+    await recordTrainingAgreement(`${which.name}: ten steps`, { ...shared, steps: 10, options: { ...options, optimizer: sgd(which.rate / scale ** 2) } })
   }, 240_000)
 
   function head(): Network {
