@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import type { Recipe } from '@graft/contracts/recipe'
 import type { ArtifactKind } from '@graft/contracts/trial'
 import onnxProto from 'onnx-proto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -89,6 +90,17 @@ test('every format is read again and says the same; the card tells how each is u
   const { metadata } = readSafetensors(bytesOf(written, 'safetensors'))
   expect(metadata['weightsSha256']).toBe(result.summary.weightsSha256)
   await expect(exported({ recorded: recordedTest().map((value) => 1 - value), formats: ['keras'] })).rejects.toMatchObject({ code: 'mismatch' })
+})
+
+test('two classes by one sigmoid: every file has a column for each label', async () => {
+  const two = images.filter(({ classIndex }) => classIndex < 2)
+  const recipe: Recipe = { ...tinyRecipe, loss: { name: 'binary-cross-entropy' } }
+  const manifest = manifestOf(two, classes.slice(0, 2))
+  const binary = await runTrial({ runtime, model: tinyModel, weightFile, manifest, recipe, seed: 1, read, features: createMemoryFeatureStore() })
+  const written = await exported({ trained: { model: tinyModel, weightFile, classes: classes.slice(0, 2), trainedWeights: binary.trainedWeights }, manifest, recipe, summary: binary.summary, formats: ['onnx', 'keras'] })
+  expect(written.rescored).toMatchObject({ accuracy: binary.summary.test.accuracy })
+  const output = onnxProto.onnx.ModelProto.decode(bytesOf(written, 'onnx')).graph!.output![0]!
+  expect(output.type!.tensorType!.shape!.dim!.map(({ dimValue, dimParam }) => dimParam || Number(dimValue))).toEqual(['N', 2])
 })
 
 test('nothing is published when predictions are not the recorded ones', async () => {

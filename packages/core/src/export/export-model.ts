@@ -19,6 +19,7 @@ import { withMetadata } from './onnx-metadata.ts'
 import { writePortableFiles, type ExportedFile } from './portable-files.ts'
 import { recordedProbabilities } from './recorded-probabilities.ts'
 import { compareProbabilities } from './rescore.ts'
+import { withSoftmaxOutput } from './softmax-output.ts'
 
 export interface ExportOptions {
   runtime: Runtime
@@ -56,7 +57,8 @@ export async function exportModel(options: ExportOptions): Promise<ExportedModel
   const { trained, manifest, formats = ['onnx'], signal } = options
   const { test } = partsOf(manifest)
   options.onProgress?.({ stage: 'compiling', fraction: null, message: '' })
-  const { whole, parts } = await loadTrainedModel(trained, signal)
+  const { whole: trainedWhole, parts } = await loadTrainedModel(trained, signal)
+  const whole = withSoftmaxOutput(trainedWhole)
   // With test-time augmentation the recorded ones are means over views; the files see one.
   const recorded = (options.recipe.testTimeAugmentation === undefined ? options.recorded : undefined) ?? (await recordedProbabilities(options, parts, test))
   const files: ExportedFile[] = []
