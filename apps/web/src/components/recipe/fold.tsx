@@ -8,9 +8,9 @@ export function Fold({ title, state, paths, children }: { title: ReactNode; stat
   const hasError = useHasError(paths)
   const shown = open || hasError
   return (
-    <details open={shown} onToggle={(event) => setOpen(event.currentTarget.open)} className="group/fold min-w-0">
+    <details open={shown} onToggle={(event) => setOpen(event.currentTarget.open)} className="min-w-0">
       <summary className="flex min-h-9 items-center gap-2 rounded-md py-1.5 text-sm select-none [&::-webkit-details-marker]:hidden">
-        <ChevronRight aria-hidden size={14} className="shrink-0 text-faint transition-transform group-open/fold:rotate-90" />
+        <ChevronRight aria-hidden size={14} className="shrink-0 text-faint transition-transform [details[open]>summary>&]:rotate-90" />
         <span className="font-medium">{title}</span>
         <span className="min-w-0 flex-1 truncate text-right text-xs text-muted">{state}</span>
       </summary>

@@ -111,7 +111,7 @@ export function NetworkFields() {
         </Button>
       </div>
       <GroupError path="network" />
-      <p className="text-xs text-faint">The output over the classes comes after these. A size is one number, or rows × columns.</p>
+      <p className="text-xs text-faint">The output over the classes comes after these; the head is not used, and other models refuse a recipe with them. A size is one number, or rows × columns.</p>
     </div>
   )
 }

@@ -12,6 +12,10 @@ test('the name of a recipe says what trains, how and how long', () => {
   expect(describeRecipe(own)).toBe('SGD 0.0001, fine-tuning from block5, 1 epoch, batch 32, focal loss, class weights')
 })
 
+test('a network that the recipe spells out is what trains', () => {
+  expect(describeRecipe(recipeSchema.parse({ phases: [{ kind: 'feature-extraction' }], network: [{ kind: 'flatten' }, { kind: 'dense', units: 8 }] }))).toBe('RMSprop 0.001, own network of 2 layers, 20 epochs, batch 32')
+})
+
 test('a long recipe still has a name', () => {
   const phase = { kind: 'fine-tuning', unfreeze: { layer: 'a_layer_with_a_rather_long_name' }, batchSize: 7 } as const
   const long = recipeSchema.parse({ phases: [{ kind: 'feature-extraction' }, phase, phase, phase], augmentation: {} })

@@ -2,7 +2,7 @@ import type { FineTuningPhase, Phase, Recipe } from '@graft/contracts/recipe'
 
 const longestName = 100
 const epochsText = (epochs: number) => (epochs === 1 ? '1 epoch' : `${epochs} epochs`)
-const headText = ({ dense }: Recipe['head']) => (dense.length === 0 ? 'no dense layer' : `dense ${dense.map(({ units }) => units).join('-')}`)
+const headText = ({ head: { dense }, network }: Recipe) => (network !== undefined ? `own network of ${network.length} layers` : dense.length === 0 ? 'no dense layer' : `dense ${dense.map(({ units }) => units).join('-')}`)
 
 /** From where up a phase trains: `all layers`, `from block5`, `from layer 94`. */
 export function unfreezeText(unfreeze: FineTuningPhase['unfreeze']): string {
@@ -26,7 +26,7 @@ function extras({ loss, classWeights, augmentation, testTimeAugmentation }: Reci
 export function describeRecipe(recipe: Recipe): string {
   const head = recipe.head.dense[0]?.dropout
   const phases = recipe.phases.map((phase, index) => {
-    const what = phase.kind === 'feature-extraction' ? `${headText(recipe.head)}${head !== undefined && head > 0 ? `, dropout ${head}` : ''}` : `fine-tuning ${unfreezeText(phase.unfreeze)}`
+    const what = phase.kind === 'feature-extraction' ? `${headText(recipe)}${recipe.network === undefined && head !== undefined && head > 0 ? `, dropout ${head}` : ''}` : `fine-tuning ${unfreezeText(phase.unfreeze)}`
     const batch = index === 0 || phase.batchSize !== recipe.phases[0]!.batchSize ? `, batch ${phase.batchSize}` : ''
     return index === 0 ? `${optimizerText(phase)}, ${what}, ${epochsText(phase.epochs)}${batch}` : `${what}: ${optimizerText(phase)}, ${epochsText(phase.epochs)}${batch}`
   })
