@@ -95,9 +95,11 @@ export class TensorflowProcess {
     for (const id of this.#waiting.keys()) this.#take(id)?.reject(error)
   }
 
+  /** All three: the process counts as ended when its last stream has, and with one of them let go this process could end before. */
   #hold(): void {
     this.#child.ref()
     this.#socket.ref()
+    ;(this.#child.stderr as Socket).ref()
   }
 
   #letGo(): void {
