@@ -1,6 +1,6 @@
 import { nameSchema } from '@graft/contracts/identifier'
 import { recipeSchema } from '@graft/contracts/recipe'
-import { fineTuningAllRecipe, linearProbeRecipe, recipePresets, seedRecipe } from '@graft/contracts/recipe/presets'
+import { fineTuningAllRecipe, fineTuningFrom94Recipe, linearProbeRecipe, seedRecipe } from '@graft/contracts/recipe/presets'
 import { expect, test } from 'vitest'
 import { describeRecipe, recipeSentence } from './recipe-words.ts'
 
@@ -24,5 +24,5 @@ test('a long recipe still has a name', () => {
 
 test('a preset says in a line what it does', () => {
   expect(recipeSentence(seedRecipe)).toBe('A head of 1024 units on frozen features: 20 epochs, RMSprop 0.001.')
-  expect(recipeSentence(recipePresets[3]!)).toBe('A head of 1024 units on frozen features: 20 epochs, RMSprop 0.001. Then the layers from layer 94 up: 20 epochs, SGD 0.0001.')
+  expect(recipeSentence(fineTuningFrom94Recipe)).toBe('A head of 1024 units on frozen features: 20 epochs, RMSprop 0.001. Then the layers from layer 94 up: 20 epochs, SGD 0.0001.')
 })
