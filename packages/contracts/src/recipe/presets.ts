@@ -11,9 +11,9 @@ export const linearProbeRecipe: Recipe = recipeSchema.parse({
 })
 
 /**
- * A head that does at least as well as the seed study's on few images and better on many: 256 units with batch normalization and dropout, AdamW
- * with a cosine after two epochs of warm-up, small batches. Chosen by cross-validation within training images; docs/training.md has
- * the test figures, made by `npm run bench -- best-practice`.
+ * A small head with batch normalization and dropout, AdamW with a cosine after two epochs of warm-up, small batches. Chosen by
+ * cross-validation within training images; docs/training.md has the test figures beside the seed study's, made by
+ * `npm run bench -- best-practice`: better on many images, a tie on few.
  */
 export const bestPracticeRecipe: Recipe = recipeSchema.parse({
   name: 'best practice: transfer learning',
