@@ -13,7 +13,7 @@ export const linearProbeRecipe: Recipe = recipeSchema.parse({
 /**
  * A small head with batch normalization and dropout, AdamW with a cosine after two epochs of warm-up, small batches. Chosen by
  * cross-validation within training images; docs/training.md has the test figures beside the seed study's, made by
- * `npm run bench -- best-practice`: better on many images, a tie on few.
+ * `npm run bench -- best-practice`: mostly ties, for want of test images.
  */
 export const bestPracticeRecipe: Recipe = recipeSchema.parse({
   name: 'best practice: transfer learning',
