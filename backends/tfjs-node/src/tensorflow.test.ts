@@ -122,7 +122,8 @@ describe.skipIf(folder === null)('TensorFlow beside onnxruntime', () => {
     // One step of plain descent at a rate of 1 takes exactly the gradient away. A relu whose input is all but zero may open in one runtime
     // alone, which turns rounding into a jump of the gradient: swish has none.
     const gradients = await Promise.all([onnx, tensorflow].map(async (runtime) => changes((await trained(runtime, { ...shared, network: withSwish(network), steps: 1, options: { ...options, optimizer: optimizerSchema.parse({ name: 'SGD', learningRate: 1 }) } })).weights, weights)))
-    recordRelativeAgreement({ ...agreement, subject: `${which.name}: gradients`, found: gradients[0]!, expected: gradients[1]! })
+    // By the statistics of three samples rounding grows: both runtimes may be a little further apart on another processor.
+    recordRelativeAgreement({ ...agreement, tolerance: which.moves ? 5e-4 : tolerance, subject: `${which.name}: gradients`, found: gradients[0]!, expected: gradients[1]! })
     await recordTrainingAgreement(`${which.name}: ten steps`, { ...shared, steps: 10, options: { ...options, optimizer: sgd(which.rate / scale ** 2) } })
   }, 240_000)
 

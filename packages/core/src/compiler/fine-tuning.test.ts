@@ -13,8 +13,9 @@ import { hashedUniform, hashedWeights, hashedWords } from './testing/hashed-weig
 
 // As in tools/parity/fine_tuning.py.
 const [samples, steps, classes] = [6, 5, 4]
-/** Weights within 1e-3 of Keras after five steps; losses feel the same differences less. */
+/** Weights within 1e-3 of Keras after five steps. Losses amplify rounding, which is another on another processor. */
 const tolerance = 1e-3
+const lossTolerance = 5e-3
 
 interface Case { name: string; architecture: ArchitectureName; size: number; first: string | number; moves: boolean; rate: number; losses?: number }
 const cases: readonly Case[] = [
@@ -77,7 +78,7 @@ test.each(cases)('five steps of fine-tuning are those of Keras: $name', async (w
   }
   const after = await session.weights()
   await session.dispose()
-  recordRelativeAgreement({ group: 'Fine-tuning', subject: `${name}: losses of five steps`, reference: 'Keras 3', tolerance: which.losses ?? tolerance, found: losses, expected: golden[`${name}/losses`]!.data })
+  recordRelativeAgreement({ group: 'Fine-tuning', subject: `${name}: losses of five steps`, reference: 'Keras 3', tolerance: which.losses ?? lossTolerance, found: losses, expected: golden[`${name}/losses`]!.data })
 
   const [found, expected, changes, expectedChanges]: [number[], number[], number[], number[]] = [[], [], [], []]
   const specifications = weightSpecifications(whole)
