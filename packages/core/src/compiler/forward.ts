@@ -7,7 +7,7 @@ import type { ForwardOptions } from '../runtime/runtime.ts'
 import { constantWeights } from './constant-weights.ts'
 import { foldBatchNormalization } from './fold-batch-normalization.ts'
 import { foldPixels } from './fold-pixels.ts'
-import { emitLayer, fromKerasOrder, toKerasOrder, type LayerContext } from './layer-operations.ts'
+import { fromKerasOrder, toKerasOrder, valuesOnFirstUse, type LayerContext } from './layer-operations.ts'
 import { OnnxGraph } from './onnx-graph.ts'
 import { centrePixels, normalisePixels, pixelTransform } from './preprocessing-graph.ts'
 
@@ -58,12 +58,10 @@ function declareInput(graph: OnnxGraph, network: Network, weights: NetworkWeight
 
 /** Weights are constants, so that onnxruntime can lay them out in blocks for the processor. */
 function inferenceContext(graph: OnnxGraph, network: Network, weights: NetworkWeights, input: string): LayerContext {
-  const layers = new Map(network.layers.map((layer) => [layer.name, layer]))
-  const values = new Map([[network.layers[0]!.name, input]])
   const context: LayerContext = {
     graph,
     network,
-    layers,
+    layers: new Map(network.layers.map((layer) => [layer.name, layer])),
     shapes: layerShapes(network),
     mergesZeroPadding: true,
     training: false,
@@ -75,13 +73,7 @@ function inferenceContext(graph: OnnxGraph, network: Network, weights: NetworkWe
     dropout: (_, value) => value,
     weight: constantWeights(graph, weights),
     kernelBlocks: (layer) => [{ value: context.weight(layer, 'kernel')!, rows: context.shapes.get(layer.inputs[0]!)![0]! }],
-    value: (layerName) => {
-      const known = values.get(layerName)
-      if (known !== undefined) return known
-      const value = emitLayer(layers.get(layerName)!, context)
-      values.set(layerName, value)
-      return value
-    },
+    value: valuesOnFirstUse(network, input, () => context),
   }
   return context
 }

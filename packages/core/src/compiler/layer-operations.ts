@@ -147,6 +147,18 @@ export function emitLayer(layer: Layer, context: LayerContext): string {
   return emit(layer, context)
 }
 
+/** Names of the layers' outputs, each emitted on first use. `input`: the input layer's value. */
+export function valuesOnFirstUse(network: Network, input: string, context: () => LayerContext): (layerName: string) => string {
+  const values = new Map([[network.layers[0]!.name, input]])
+  return (layerName) => {
+    const known = values.get(layerName)
+    if (known !== undefined) return known
+    const value = emitLayer(context().layers.get(layerName)!, context())
+    values.set(layerName, value)
+    return value
+  }
+}
+
 /** [N, C, H, W] to [N, H, W, C]; a vector stays. */
 export function toKerasOrder(graph: OnnxGraph, value: string, shape: readonly number[]): string {
   return shape.length === 3 ? graph.node('Transpose', [value], { perm: [0, 2, 3, 1] }) : value
@@ -230,7 +242,7 @@ function activated(layer: Layer, activation: Activation, value: string, context:
 }
 
 /** P(x) of the standard normal distribution. */
-function normalDistribution(graph: OnnxGraph, value: string): string {
+export function normalDistribution(graph: OnnxGraph, value: string): string {
   const erf = graph.node('Erf', [graph.node('Mul', [value, graph.scalar(Math.SQRT1_2)])])
   return graph.node('Mul', [graph.scalar(0.5), graph.node('Add', [graph.scalar(1), erf])])
 }

@@ -2,7 +2,7 @@ import { GraftError } from '@graft/contracts/errors'
 import type { Layer, Network } from '../network/description.ts'
 import { layerShapes } from '../network/shapes.ts'
 import type { GradientContext } from './backward/gradient-context.ts'
-import { emitLayer, inputShape, type KernelBlock, type LayerContext, type LayerOf } from './layer-operations.ts'
+import { inputShape, valuesOnFirstUse, type KernelBlock, type LayerContext, type LayerOf } from './layer-operations.ts'
 import type { OnnxGraph } from './onnx-graph.ts'
 
 export interface TrainableContextOptions {
@@ -25,8 +25,6 @@ export interface TrainableContextOptions {
 /** Forward values over weights that are inputs of the graph, with what gradients need to know of them. */
 export function trainableContext(options: TrainableContextOptions): GradientContext {
   const { graph, network, weights, dropoutMask } = options
-  const layers = new Map(network.layers.map((layer) => [layer.name, layer]))
-  const values = new Map([[network.layers[0]!.name, options.input]])
   const kept = new Map<string, readonly string[]>()
   const updates = new Map<string, string>()
   const trained = layersAfterWeights(network, weights)
@@ -34,7 +32,7 @@ export function trainableContext(options: TrainableContextOptions): GradientCont
   const context: GradientContext = {
     graph,
     network,
-    layers,
+    layers: new Map(network.layers.map((layer) => [layer.name, layer])),
     shapes: layerShapes(network),
     mergesZeroPadding: !options.training,
     training: options.training,
@@ -58,13 +56,7 @@ export function trainableContext(options: TrainableContextOptions): GradientCont
       keep(layer, 'mask', [mask])
       return graph.node('Mul', [input, mask])
     },
-    value: (layerName) => {
-      const known = values.get(layerName)
-      if (known !== undefined) return known
-      const value = emitLayer(layers.get(layerName)!, context)
-      values.set(layerName, value)
-      return value
-    },
+    value: valuesOnFirstUse(network, options.input, () => context),
   }
   return context
 }

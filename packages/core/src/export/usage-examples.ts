@@ -1,35 +1,32 @@
 import type { Preprocessing } from '@graft/contracts/model'
 
-/** A complete Python program that classifies one image with the exported file. */
-export function pythonExample(fileName: string, preprocessing: Preprocessing): string {
+/** A complete Python program that classifies one image. `run`: the lines that leave `probabilities` of the upright, resized `image`. */
+function pythonProgram(imports: string, run: string, preprocessing: Preprocessing): string {
   const [height, width] = preprocessing.inputSize
   const filter = preprocessing.interpolation === 'bilinear' ? 'BILINEAR' : 'NEAREST'
   return `import sys
-import numpy, onnxruntime
+import ${imports}
 from PIL import Image, ImageOps
 
 labels = open("labels.txt", encoding="utf-8").read().splitlines()
 image = ImageOps.exif_transpose(Image.open(sys.argv[1])).convert("RGB").resize((${width}, ${height}), Image.Resampling.${filter})
-session = onnxruntime.InferenceSession("${fileName}")
-probabilities = session.run(["output"], {"images": numpy.asarray(image)[None]})[0][0]
+${run}
 for index in probabilities.argsort()[::-1][:5]:
     print(f"{labels[index]}: {probabilities[index]:.4f}")`
 }
 
-/** The same with Keras and the whole model in HDF5. */
-export function kerasExample(fileName: string, preprocessing: Preprocessing): string {
-  const [height, width] = preprocessing.inputSize
-  const filter = preprocessing.interpolation === 'bilinear' ? 'BILINEAR' : 'NEAREST'
-  return `import sys
-import keras, numpy
-from PIL import Image, ImageOps
+/** For the ONNX file. */
+export function pythonExample(fileName: string, preprocessing: Preprocessing): string {
+  const run = `session = onnxruntime.InferenceSession("${fileName}")
+probabilities = session.run(["output"], {"images": numpy.asarray(image)[None]})[0][0]`
+  return pythonProgram('numpy, onnxruntime', run, preprocessing)
+}
 
-labels = open("labels.txt", encoding="utf-8").read().splitlines()
-image = ImageOps.exif_transpose(Image.open(sys.argv[1])).convert("RGB").resize((${width}, ${height}), Image.Resampling.${filter})
-model = keras.models.load_model("${fileName}")
-probabilities = model.predict(numpy.asarray(image, dtype="float32")[None])[0]
-for index in probabilities.argsort()[::-1][:5]:
-    print(f"{labels[index]}: {probabilities[index]:.4f}")`
+/** For the whole Keras model in HDF5. */
+export function kerasExample(fileName: string, preprocessing: Preprocessing): string {
+  const run = `model = keras.models.load_model("${fileName}")
+probabilities = model.predict(numpy.asarray(image, dtype="float32")[None])[0]`
+  return pythonProgram('keras, numpy', run, preprocessing)
 }
 
 /** The ONNX file's program for Node. */

@@ -1,4 +1,5 @@
 import type { Activation, Layer } from '../../network/description.ts'
+import { normalDistribution } from '../layer-operations.ts'
 import type { Gradient, GradientContext } from './gradient-context.ts'
 
 /**
@@ -44,9 +45,8 @@ export function activationGradient(layer: Layer & { readonly activation: Activat
       // x P(x), with the normal distribution's P and density p: its slope is P + x p.
       const input = context.keptValue(layer, 'preactivation')
       const scaled = graph.node('Mul', [input, graph.scalar(Math.SQRT1_2)])
-      const distribution = graph.node('Mul', [graph.scalar(0.5), graph.node('Add', [one, graph.node('Erf', [scaled])])])
       const density = graph.node('Mul', [graph.scalar(1 / Math.sqrt(2 * Math.PI)), graph.node('Exp', [graph.node('Neg', [graph.node('Mul', [scaled, scaled])])])])
-      return graph.node('Mul', [gradient, graph.node('Add', [distribution, graph.node('Mul', [input, density])])])
+      return graph.node('Mul', [gradient, graph.node('Add', [normalDistribution(graph, input), graph.node('Mul', [input, density])])])
     }
     case 'softmax': {
       const output = context.value(layer.name)

@@ -1,6 +1,6 @@
 import { NetworkBuilder } from '../builder.ts'
 import type { Network } from '../description.ts'
-import { addOutput } from '../output-layer.ts'
+import { addDenseTop } from './dense-top.ts'
 import type { ArchitectureOptions } from './options.ts'
 
 /**
@@ -12,11 +12,5 @@ export function buildOneLayerCnn(options: ArchitectureOptions): Network {
   let x = builder.input([...options.inputSize, 3])
   x = builder.convolution(x, 32, 3, { activation: 'relu' })
   x = builder.maxPooling(x, 2)
-  if (options.includeTop) {
-    x = builder.flatten(x)
-    x = builder.dense(x, 1024, { activation: 'relu' })
-    x = builder.dropout(x, 0.5)
-    x = addOutput(builder, x, options)
-  }
-  return builder.finish('one-layer-cnn', x)
+  return builder.finish('one-layer-cnn', addDenseTop(builder, x, 1024, options))
 }

@@ -1,6 +1,6 @@
 import { NetworkBuilder } from '../builder.ts'
 import type { Network } from '../description.ts'
-import { addOutput } from '../output-layer.ts'
+import { addDenseTop } from './dense-top.ts'
 import type { ArchitectureOptions } from './options.ts'
 
 /**
@@ -17,11 +17,5 @@ export function buildSixLayerCnn(options: ArchitectureOptions): Network {
     x = builder.maxPooling(x, 2)
     x = builder.dropout(x, 0.25)
   }
-  if (options.includeTop) {
-    x = builder.flatten(x)
-    x = builder.dense(x, 512, { activation: 'relu' })
-    x = builder.dropout(x, 0.5)
-    x = addOutput(builder, x, options)
-  }
-  return builder.finish('six-layer-cnn', x)
+  return builder.finish('six-layer-cnn', addDenseTop(builder, x, 512, options))
 }

@@ -1,6 +1,6 @@
 import { NetworkBuilder } from '../builder.ts'
 import type { Network } from '../description.ts'
-import { addOutput } from '../output-layer.ts'
+import { addDenseTop } from './dense-top.ts'
 import type { ArchitectureOptions } from './options.ts'
 
 /**
@@ -14,11 +14,5 @@ export function buildThreeLayerConvnet(options: ArchitectureOptions): Network {
     x = builder.convolution(x, filters, 3, { activation: 'relu' })
     x = builder.maxPooling(x, 2)
   }
-  if (options.includeTop) {
-    x = builder.flatten(x)
-    x = builder.dense(x, 64, { activation: 'relu' })
-    x = builder.dropout(x, 0.5)
-    x = addOutput(builder, x, options)
-  }
-  return builder.finish('three-layer-convnet', x)
+  return builder.finish('three-layer-convnet', addDenseTop(builder, x, 64, options))
 }
