@@ -3,6 +3,7 @@ import { intervalText, percentText, probabilityText } from './accuracy.ts'
 import { bytesText } from './bytes.ts'
 import { countText, quantityText, shortCountText } from './count.ts'
 import { durationText } from './duration.ts'
+import { numberText } from './number.ts'
 import { relativeTimeText } from './relative-time.ts'
 import { shortAddresses } from './short-addresses.ts'
 import { shellArgument } from './shell-argument.ts'
@@ -73,3 +74,15 @@ test('long addresses shrink to their host', () => {
   expect(shortAddresses('No weights, and https://storage.googleapis.com/a/b_c.h5 cannot be downloaded: ENOTFOUND storage.googleapis.com.')).toBe('No weights, and storage.googleapis.com cannot be downloaded: ENOTFOUND storage.googleapis.com.')
   expect(shortAddresses('See http://127.0.0.1:3000/x.')).toBe('See 127.0.0.1:3000.')
 })
+
+test.each([
+  [0, '0'],
+  [0.001, '0.001'],
+  [0.00123456, '0.00123'],
+  [0.00001, '1e-5'],
+  [0.0000123, '1.23e-5'],
+  [-0.5, '-0.5'],
+  [64, '64'],
+  [65536, '65,536'],
+  [2.5e9, '2.5e9'],
+])('%d as %s', (value, text) => expect(numberText(value)).toBe(text))

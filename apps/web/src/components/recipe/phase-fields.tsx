@@ -78,7 +78,7 @@ function PhaseCard({ index, count }: { index: number; count: number }) {
             </FieldGrid>
           )}
           <OptimizerOptions path={`${path}.optimizer`} />
-          <ScheduleFields path={`${path}.schedule`} />
+          <ScheduleFields phase={path} />
           <EarlyStoppingFields path={`${path}.earlyStopping`} />
           {isFineTuning && (
             <FieldGrid>

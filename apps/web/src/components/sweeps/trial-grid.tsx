@@ -4,15 +4,19 @@ import Link from 'next/link'
 import { percentText } from '../../format/accuracy.ts'
 import { progressText } from '../../format/progress.ts'
 import { classNames } from '../ui/class-names.ts'
+import type { TrialState } from '../ui/state-pill.tsx'
 
-const looks: Record<TrialListItem['state'], string> = {
+const looks: Record<TrialState, string> = {
+  paused: 'border-warning/40 bg-warning-soft text-warning',
+  pruned: 'border-line bg-sunken text-muted',
+  diverged: 'border-danger/40 bg-danger-soft text-danger',
   queued: 'border-dashed border-line-strong text-faint',
   running: 'border-running/40 bg-running-soft text-running',
   finished: 'border-transparent bg-accent-soft text-ink',
   failed: 'border-danger/40 bg-danger-soft text-danger',
   cancelled: 'border-line bg-sunken text-muted',
 }
-const words: Record<TrialListItem['state'], string> = { queued: 'queued', running: 'running', finished: 'done', failed: 'failed', cancelled: 'cancelled' }
+const words: Record<TrialState, string> = { paused: 'paused', pruned: 'pruned', diverged: 'diverged', queued: 'queued', running: 'running', finished: 'done', failed: 'failed', cancelled: 'cancelled' }
 
 function TrialTile({ trial }: { trial: TrialListItem }) {
   const fraction = trial.progress === null ? null : overallFraction(trial.progress)

@@ -1,6 +1,7 @@
 'use client'
 import { useEffect, useRef, useState } from 'react'
 import uPlot from 'uplot'
+import { resolveColour, useThemeCount } from '../plots/theme-colours.ts'
 import type { CurveMark } from './phase-spans.ts'
 
 export interface ChartSeries {
@@ -20,19 +21,11 @@ interface ChartProps {
   format: (value: number) => string
   /** Fixed ends of the vertical axis; free where absent. */
   range?: [number, number]
+  /** Pixels. */
+  height?: number
 }
 
-const height = 220
-
-/** A token's colour as the canvas wants it: resolved for the theme that is on. */
-function resolveColour(host: HTMLElement, token: string): string {
-  const probe = document.createElement('span')
-  probe.style.color = `var(--color-${token})`
-  host.append(probe)
-  const colour = getComputedStyle(probe).color
-  probe.remove()
-  return colour
-}
+const usualHeight = 220
 
 interface MarkColours { ink: string; faint: string; font: string }
 
@@ -59,7 +52,7 @@ function drawMark(plot: uPlot, { step, look, label }: CurveMark, { ink, faint, f
   ctx.restore()
 }
 
-function buildOptions(host: HTMLElement, { series, format, range }: ChartProps, marks: () => readonly CurveMark[], onHover: (place: number | null) => void): uPlot.Options {
+function buildOptions(host: HTMLElement, { series, format, range, height = usualHeight }: ChartProps, marks: () => readonly CurveMark[], onHover: (place: number | null) => void): uPlot.Options {
   const line = resolveColour(host, 'line')
   const faint = resolveColour(host, 'faint')
   const ink = resolveColour(host, 'ink')
@@ -89,7 +82,7 @@ function buildOptions(host: HTMLElement, { series, format, range }: ChartProps, 
 
 /** The plot itself. Built once with the colours of the theme that is on; its owner mounts another for another theme. */
 function PlotCanvas(props: ChartProps & { onHover: (place: number | null) => void }) {
-  const { title, steps, series, marks, onHover } = props
+  const { title, steps, series, marks, onHover, height = usualHeight } = props
   const host = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot>(null)
   const shownMarks = useRef(marks)
@@ -100,7 +93,7 @@ function PlotCanvas(props: ChartProps & { onHover: (place: number | null) => voi
     const { props: initial, onHover: tell } = first.current
     const built = new uPlot(buildOptions(element, initial, () => shownMarks.current, tell), [[], ...initial.series.map(() => [])], element)
     plot.current = built
-    const observer = new ResizeObserver(() => built.setSize({ width: element.clientWidth, height }))
+    const observer = new ResizeObserver(() => built.setSize({ width: element.clientWidth, height: initial.height ?? usualHeight }))
     observer.observe(element)
     return () => {
       observer.disconnect()
@@ -117,22 +110,6 @@ function PlotCanvas(props: ChartProps & { onHover: (place: number | null) => voi
   const kept = marks.find(({ look }) => look === 'kept')?.step
   const begins = marks.filter(({ look }) => look === 'phase').map(({ step }) => `, fine-tuning from epoch ${step + 0.5}`)
   return <div ref={host} role="img" aria-label={`${title} by epoch${begins.join('')}${kept === undefined ? '' : `, best epoch ${kept}`}`} className="min-w-0 overflow-hidden" style={{ height }} />
-}
-
-/** Counts changes of the theme, by the system or by the toggle. */
-function useThemeCount(): number {
-  const [count, setCount] = useState(0)
-  useEffect(() => {
-    const again = () => setCount((before) => before + 1)
-    const system = matchMedia('(prefers-color-scheme: dark)')
-    system.addEventListener('change', again)
-    window.addEventListener('graft-theme', again)
-    return () => {
-      system.removeEventListener('change', again)
-      window.removeEventListener('graft-theme', again)
-    }
-  }, [])
-  return count
 }
 
 /** A curve a series over the epochs. The values under the pointer stand above it; dashed lines mark the best epochs, a line where fine-tuning begins. */
@@ -152,7 +129,7 @@ export function CurveChart(props: ChartProps) {
             <b className="min-w-10 font-semibold text-ink">{values[place] == null ? '–' : format(values[place])}</b>
           </span>
         ))}
-        <span className="ml-auto text-faint tabular-nums">{steps[place] === undefined ? '' : `epoch ${steps[place]}`}</span>
+        <span className="ml-auto text-faint tabular-nums">{steps[place] === undefined ? '' : `epoch ${Math.round(steps[place] * 10) / 10}`}</span>
       </figcaption>
       <PlotCanvas key={theme} {...props} onHover={setHover} />
     </figure>

@@ -74,7 +74,7 @@ function TrialBody({ trial }: { trial: Trial }) {
         )}
         {trial.error !== null && <ErrorNote error={{ error: trial.error }} />}
         {summary !== null && <ScoreStrip summary={summary} classes={trial.classes.length} />}
-        <MetricCurves points={points} bestEpoch={summary?.bestEpoch} phases={phases} live={!over} />
+        <MetricCurves points={points} recipe={recipeDetail} bestEpoch={summary?.bestEpoch} phases={phases} live={!over} />
         {summary !== null && (
           <>
             <PhasePanel summary={summary} recipe={recipeDetail} />
