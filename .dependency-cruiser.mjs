@@ -2,16 +2,17 @@
 const may = {
   contracts: [],
   statistics: ['contracts'],
+  search: ['contracts', 'statistics'],
   core: ['contracts', 'statistics'],
   storage: ['contracts'],
   db: ['contracts'],
   queue: ['contracts', 'db'],
-  api: ['contracts', 'statistics', 'db', 'queue', 'storage'],
+  api: ['contracts', 'statistics', 'search', 'db', 'queue', 'storage'],
 }
 const mayApps = {
   worker: { value: ['contracts', 'core', 'storage'], type: ['api'] },
-  cli: { value: ['contracts', 'statistics', 'core', 'storage'], type: ['api'], apps: ['worker'] },
-  web: { value: ['contracts', 'api'], type: [] },
+  cli: { value: ['contracts', 'statistics', 'search', 'core', 'storage'], type: ['api'], apps: ['worker'] },
+  web: { value: ['contracts', 'search', 'api'], type: [] },
 }
 const not = (names) => (names.length === 0 ? '^packages/' : `^packages/(?!(${names.join('|')})/)`)
 const testFiles = '(\\.test\\.tsx?|/testing/.*)$'
@@ -52,19 +53,19 @@ export default {
       name: 'no-native-library-in-web',
       comment: 'The dashboard must run where neither sharp nor onnxruntime can.',
       severity: 'error',
-      from: { path: '^(apps/web|packages/(api|contracts|statistics|db|queue|storage))/src/', pathNot: testFiles },
+      from: { path: '^(apps/web|packages/(api|contracts|statistics|search|db|queue|storage))/src/', pathNot: testFiles },
       to: { path: 'node_modules/(sharp|onnxruntime-node|h5wasm)/' },
     },
     {
-      name: 'contracts-and-statistics-run-in-browsers',
+      name: 'contracts-statistics-and-search-run-in-browsers',
       severity: 'error',
-      from: { path: '^packages/(contracts|statistics)/src/', pathNot: testFiles },
+      from: { path: '^packages/(contracts|statistics|search)/src/', pathNot: testFiles },
       to: { dependencyTypes: ['core'] },
     },
     {
       name: 'database-stays-behind-its-packages',
       severity: 'error',
-      from: { path: '^(apps/(web|cli|worker)|packages/(core|storage|contracts|statistics))/src/', pathNot: testFiles },
+      from: { path: '^(apps/(web|cli|worker)|packages/(core|storage|contracts|statistics|search))/src/', pathNot: testFiles },
       to: { path: 'node_modules/(pg|@prisma)/' },
     },
   ],

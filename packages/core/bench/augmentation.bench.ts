@@ -1,7 +1,7 @@
 import { seedAugmentation } from '@graft/contracts/recipe/augmentation-presets'
 import { createAugmentationPool } from '../src/augmentation/augmentation-pool.ts'
 import { augmentedSamples, readFromMemory } from '../src/augmentation/augmented-samples.ts'
-import { createRandom } from '../src/random/random.ts'
+import { createRandom } from '@graft/statistics/random'
 import { startKeras } from './keras-process.ts'
 import { median } from './median.ts'
 

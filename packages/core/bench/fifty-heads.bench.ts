@@ -1,5 +1,5 @@
 import { optimizerSchema } from '@graft/contracts/recipe/optimizer'
-import { createRandom } from '../src/random/random.ts'
+import { createRandom } from '@graft/statistics/random'
 import { createOnnxRuntime } from '../src/runtime/onnx/onnx-runtime.ts'
 import { trainHead, type LabelledFeatures } from '../src/training/train-head.ts'
 import { startKeras } from './keras-process.ts'

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { sharp } from '@graft/core/image/configured-sharp'
-import { createRandom } from '@graft/core/random/random'
+import { createRandom } from '@graft/statistics/random'
 
 const hues = [
   [220, 40, 40],

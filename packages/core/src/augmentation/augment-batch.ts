@@ -1,5 +1,5 @@
 import type { Augmentation } from '@graft/contracts/recipe/augmentation'
-import { createRandom } from '../random/random.ts'
+import { createRandom } from '@graft/statistics/random'
 import { augmentImage } from './augment-image.ts'
 import { mixBatch, mixesLabels } from './mix-batch.ts'
 

@@ -1,5 +1,5 @@
 import type { Augmentation } from '@graft/contracts/recipe/augmentation'
-import type { Random } from '../random/random.ts'
+import type { Random } from '@graft/statistics/random'
 import { jitterColours } from './colour-jitter.ts'
 import { applyKerasTransform, drawKerasTransform } from './keras-transform.ts'
 import { randAugment } from './rand-augment.ts'

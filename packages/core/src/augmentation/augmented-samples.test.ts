@@ -1,6 +1,6 @@
 import { augmentationSchema, type Augmentation } from '@graft/contracts/recipe/augmentation'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createRandom } from '../random/random.ts'
+import { createRandom } from '@graft/statistics/random'
 import { createAugmentationPool, type AugmentationPool } from './augmentation-pool.ts'
 import { augmentedSamples, readFromMemory, type AugmentedChunk, type AugmentedSamplesOptions } from './augmented-samples.ts'
 import { symmetricBeta } from './beta.ts'

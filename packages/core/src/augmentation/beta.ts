@@ -1,4 +1,4 @@
-import type { Random } from '../random/random.ts'
+import type { Random } from '@graft/statistics/random'
 
 /** A draw from Gamma(shape, 1): Marsaglia and Tsang, "A simple method for generating gamma variables", 2000. */
 function gamma(shape: number, random: Random): number {

@@ -1,5 +1,5 @@
 import type { Augmentation } from '@graft/contracts/recipe/augmentation'
-import type { Random } from '../random/random.ts'
+import type { Random } from '@graft/statistics/random'
 import { blend, contrast, saturation } from './colour-operations.ts'
 import { shiftHue } from './hue.ts'
 

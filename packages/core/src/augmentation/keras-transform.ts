@@ -1,5 +1,5 @@
 import type { Augmentation } from '@graft/contracts/recipe/augmentation'
-import type { Random } from '../random/random.ts'
+import type { Random } from '@graft/statistics/random'
 import { affineMatrix, type AffineParameters } from './affine-matrix.ts'
 import { blend } from './colour-operations.ts'
 import { flipHorizontally, flipVertically } from './flip.ts'

@@ -1,5 +1,5 @@
 import type { Augmentation } from '@graft/contracts/recipe/augmentation'
-import type { Random } from '../random/random.ts'
+import type { Random } from '@graft/statistics/random'
 import { symmetricBeta } from './beta.ts'
 
 /** Images of one batch: count x height x width x 3 bytes. */

@@ -1,5 +1,5 @@
 import type { Augmentation } from '@graft/contracts/recipe/augmentation'
-import type { Random } from '../random/random.ts'
+import type { Random } from '@graft/statistics/random'
 import { autoContrast, blend, contrast, equalize, posterize, saturation, sharpness, solarize } from './colour-operations.ts'
 import { nearestAffine, rotationMatrix } from './nearest-affine.ts'
 

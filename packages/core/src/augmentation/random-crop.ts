@@ -1,6 +1,6 @@
 import type { Augmentation } from '@graft/contracts/recipe/augmentation'
 import { resizeBilinear } from '../image/resample.ts'
-import type { Random } from '../random/random.ts'
+import type { Random } from '@graft/statistics/random'
 
 interface Box {
   readonly top: number

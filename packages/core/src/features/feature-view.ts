@@ -2,7 +2,7 @@ import type { FeatureView } from '@graft/contracts/feature-store'
 import type { Augmentation } from '@graft/contracts/recipe/augmentation'
 import { augmentImage } from '../augmentation/augment-image.ts'
 import { testTimeView } from '../augmentation/test-time-view.ts'
-import { createRandom } from '../random/random.ts'
+import { createRandom } from '@graft/statistics/random'
 
 /**
  * A cached augmented view. It depends on the augmentation, the view's number and the image's content only, not on a trial's seed: all

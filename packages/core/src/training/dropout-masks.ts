@@ -1,5 +1,5 @@
 import type { MaskInput } from '../network/mask-inputs.ts'
-import type { Random } from '../random/random.ts'
+import type { Random } from '@graft/statistics/random'
 import type { RuntimeTensor } from '../runtime/runtime-tensor.ts'
 
 /**

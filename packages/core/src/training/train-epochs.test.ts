@@ -1,7 +1,7 @@
 import { phaseSchema } from '@graft/contracts/recipe'
 import { beforeAll, expect, test } from 'vitest'
 import { NetworkBuilder } from '../network/builder.ts'
-import { createRandom } from '../random/random.ts'
+import { createRandom } from '@graft/statistics/random'
 import { createOnnxRuntime } from '../runtime/onnx/onnx-runtime.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { initializeWeights } from '../weights/initialize.ts'

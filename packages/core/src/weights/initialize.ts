@@ -2,7 +2,7 @@ import type { Initializer } from '@graft/contracts/recipe/layers'
 import type { Network, NetworkWeights, Tensor, WeightSpecification } from '../network/description.ts'
 import { elementCount } from '../network/output-shape.ts'
 import { weightSpecifications } from '../network/weight-specifications.ts'
-import { createRandom, type Random } from '../random/random.ts'
+import { createRandom, type Random } from '@graft/statistics/random'
 
 /**
  * Fresh weights as Keras's: kernels by their layer's initializer (glorot-uniform where it names none), biases, beta and moving
