@@ -34,7 +34,7 @@ describe('a space with conditions, steps and constraints', () => {
       expect([Number.isInteger(epochs), epochs! >= 3, epochs! <= 9]).toEqual([true, true, true])
       expect(units === undefined).toBe(configuration['head.dense'] === 'none')
       expect(dropout === undefined).toBe(units === undefined || units === 1024)
-      if (dropout !== undefined) expect([0, 0.1, 0.2, 0.3, 0.4, 0.5]).toContain(dropout)
+      expect([undefined, 0, 0.1, 0.2, 0.3, 0.4, 0.5]).toContain(dropout)
       expect((units ?? 0) * batch!).toBeLessThanOrEqual(65536)
       expect(configuration.model).toBe('vgg16')
     }

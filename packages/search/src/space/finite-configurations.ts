@@ -14,36 +14,31 @@ export function finiteConfigurations(space: CompiledSpace): FiniteConfigurations
   const source = space.configurations()
   const known: { configuration: Configuration; key: string }[] = []
   const keys = new Set<string>()
-  let ended = false
-  // A value that is listed twice makes equal configurations: each counts once.
-  const advance = (): void => {
+  /** One more, if there is one. A value that is listed twice makes equal configurations: each counts once. */
+  const advance = (): boolean => {
     for (;;) {
       const next = source.next()
-      if (next.done === true) {
-        ended = true
-        return
-      }
+      if (next.done === true) return false
       const key = configurationKey(next.value)
       if (keys.has(key)) continue
       keys.add(key)
       known.push({ configuration: next.value, key })
-      return
+      return true
     }
   }
   return {
     remaining(taken, limit) {
       const found: Configuration[] = []
       for (let index = 0; found.length < limit; index += 1) {
-        if (index === known.length && !ended) advance()
-        const entry = known[index]
-        if (entry === undefined) break
+        if (index === known.length && !advance()) break
+        const entry = known[index]!
         if (!taken.has(entry.key)) found.push(entry.configuration)
       }
       return found
     },
     count(limit) {
-      while (!ended && known.length <= limit) advance()
-      return known.length > limit ? null : known.length
+      while (known.length <= limit) if (!advance()) return known.length
+      return null
     },
   }
 }
