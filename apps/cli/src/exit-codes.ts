@@ -13,6 +13,9 @@ export const exitCodes: Readonly<Record<ErrorCode, number>> = {
   unsupported: 7,
   corrupt: 7,
   mismatch: 7,
+  diverged: 8,
+  out_of_memory: 9,
+  disk_full: 9,
   aborted: 130,
   internal: 70,
 }

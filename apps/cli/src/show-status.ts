@@ -29,7 +29,7 @@ function printSweeps(sweeps: readonly SweepSummary[]): void {
         String(sweep.counts.finished),
         String(sweep.counts.running),
         String(sweep.counts.queued),
-        String(sweep.counts.failed + sweep.counts.cancelled),
+        String(sweep.counts.failed + sweep.counts.diverged + sweep.counts.cancelled),
         sweep.secondsLeft === null || sweep.counts.queued + sweep.counts.running === 0 ? '' : duration(sweep.secondsLeft),
       ]),
     ),
@@ -45,8 +45,11 @@ function printWorkers(workers: readonly WorkerView[]): void {
         worker.name,
         worker.state,
         `${worker.environment.device}, ${worker.environment.cores} cores`,
-        worker.job ? `${worker.job.title}${worker.job.progress ? `: ${worker.job.progress.stage}${worker.job.progress.fraction === null ? '' : ` ${Math.floor(worker.job.progress.fraction * 100)}%`}` : ''}` : worker.state === 'online' ? 'waits for work' : '',
+        worker.jobs.length > 0 ? worker.jobs.map(jobText).join('; ') : worker.state === 'online' ? (worker.reason ?? 'waits for work') : '',
       ]),
     ),
   )
 }
+
+const jobText = ({ title, progress }: WorkerView['jobs'][number]): string =>
+  progress === null ? title : `${title}: ${progress.stage}${progress.fraction === null ? '' : ` ${Math.floor(progress.fraction * 100)}%`}`

@@ -17,7 +17,7 @@ test('renews with the latest progress, cut to what the protocol takes, until it 
   const seen: JobProgress[] = []
   const { lease, job } = start(async (progress) => {
     seen.push(progress)
-    return { cancelled: false }
+    return { order: 'continue' }
   })
   lease.progress({ stage: 'training', fraction: 1.0000001, message: 'x'.repeat(400) })
   while (seen.length < 3) await sleep(5)
@@ -30,7 +30,7 @@ test('renews with the latest progress, cut to what the protocol takes, until it 
 })
 
 test('stops the job when it was cancelled', async () => {
-  const { stopped } = start(async () => ({ cancelled: true }))
+  const { stopped } = start(async () => ({ order: 'cancel' }))
   expect(await stopped).toMatchObject({ code: 'aborted' })
 })
 
@@ -40,7 +40,7 @@ test('stops the job when another attempt has it', async () => {
 })
 
 test('a renewal that is refused while the result is on its way stops nothing', async () => {
-  const answers: (() => Promise<RenewOutput>)[] = [() => Promise.reject(new GraftError('stale_attempt', 'The job is finished.')), async () => ({ cancelled: true })]
+  const answers: (() => Promise<RenewOutput>)[] = [() => Promise.reject(new GraftError('stale_attempt', 'The job is finished.')), async () => ({ order: 'cancel' })]
   const renewals: JobProgress[] = []
   const { job, lease } = start(async (progress) => answers[renewals.push(progress) % 2]!())
   lease.reporting()
@@ -53,7 +53,7 @@ test('keeps on while the server is away', async () => {
   const calls: JobProgress[] = []
   const { job, lease } = start(async (progress) => {
     if (calls.push(progress) < 4) throw new GraftError('unavailable', 'away')
-    return { cancelled: false }
+    return { order: 'continue' }
   })
   while (calls.length < 5) await sleep(5)
   lease.stop()
@@ -67,7 +67,7 @@ test('a job without progress is stopped and no longer renewed', async () => {
     async () => {
       renewals++
       clock += 4000
-      return { cancelled: false }
+      return { order: 'continue' }
     },
     { stallSeconds: 10, now: () => clock },
   )
@@ -82,7 +82,7 @@ test('new progress goes out soon, not only with the next renewal', async () => {
   const lease = holdLease({
     renew: async ({ message }) => {
       seen.push(message)
-      return { cancelled: false }
+      return { order: 'continue' }
     },
     renewSeconds: 3600,
     reportSeconds: 0,

@@ -57,8 +57,8 @@ export function holdLease(options: LeaseOptions): Lease {
     toldAt = now()
     if ((now() - movedAt) / 1000 > stallSeconds) return job.abort(stopReasons.stalled(stallSeconds))
     try {
-      const { cancelled } = await renew(latest)
-      if (cancelled && !stopped && !reporting) return job.abort(stopReasons.cancelled())
+      const { order } = await renew(latest)
+      if (order === 'cancel' && !stopped && !reporting) return job.abort(stopReasons.cancelled())
     } catch (error) {
       if (!isUnreachable(error) && !stopped && !reporting) return job.abort(stopReasons.stale(error))
     }

@@ -127,7 +127,7 @@ test('a worker told to stop gives its trial back within seconds; a cancelled tri
   // Null: its engine was in the middle of a run, so it ended by the signal itself.
   expect([0, null]).toContain(await leaving.end('SIGTERM'))
   expect(await user.api.trial.get.query({ id })).toMatchObject({ state: 'queued', attempts: [{ number: 1, state: 'cancelled', worker: 'leaving' }] })
-  expect((await user.api.worker.list.query()).find((each) => each.name === 'leaving')).toMatchObject({ state: 'left', job: null })
+  expect((await user.api.worker.list.query()).find((each) => each.name === 'leaving')).toMatchObject({ state: 'left', jobs: [] })
 
   const busy = startWorker('busy')
   await underWay(id)

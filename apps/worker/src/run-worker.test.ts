@@ -38,7 +38,7 @@ test('registers, and tells the catalog with what is available', async () => {
   const states = new Map(models.map((model) => [model.id, model.availability.state]))
   expect(states.get('three-layer-convnet')).toBe('from-scratch')
   expect(states.get('mobilenet-v2')).toBe('bundled')
-  expect(await user.api.worker.list.query()).toMatchObject([{ name: 'tester', state: 'online', job: null }])
+  expect(await user.api.worker.list.query()).toMatchObject([{ name: 'tester', state: 'online', jobs: [] }])
 })
 
 test('imports files: a version, images and thumbnails in the storage, the report', async () => {

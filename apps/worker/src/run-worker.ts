@@ -6,6 +6,8 @@ import { openRuntime, requireOnnxDevice } from '@graft/core/runtime/open-runtime
 import { describeEnvironment } from '@graft/core/trial/environment'
 import { createFeatureCache } from '@graft/storage/feature-cache'
 import { createRemoteBlobStore } from '@graft/storage/remote-blob-store'
+import { randomUUID } from 'node:crypto'
+import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { JobContext } from './job-context.ts'
@@ -153,7 +155,8 @@ interface Registration { workerId: string; renewSeconds: number }
 
 async function register({ name, cacheFolder, server, signal, log }: WorkerOptions, client: WorkerClient, runtime: Tools['runtime']): Promise<Registration> {
   const environment = describeEnvironment(runtime)
-  const registration = await client.call((api, aborted) => api.worker.register.mutate({ name, protocolVersion: workerProtocolVersion, environment }, { signal: aborted }), signal)
+  const capacity = { device: environment.device, slots: 1, memoryBytes: os.totalmem(), labels: {} }
+  const registration = await client.call((api, aborted) => api.worker.register.mutate({ ...capacity, name, protocolVersion: workerProtocolVersion, environment }, { signal: aborted }), signal)
   await syncModels(client, cacheFolder, signal)
   log(`Worker ${name} is at ${server} (${environment.device}, ${environment.cores} cores).`)
   return registration
@@ -162,7 +165,9 @@ async function register({ name, cacheFolder, server, signal, log }: WorkerOption
 /** Waits for a job at the server, so that an idle worker costs a request every 20 s. */
 async function claim({ kinds = jobKinds, exitWhenIdle, signal }: WorkerOptions, client: WorkerClient, workerId: string): Promise<ClaimedJob | null | 'unknown-worker'> {
   try {
-    return await client.call((api, aborted) => api.worker.claim.mutate({ workerId, kinds: [...kinds], waitSeconds: exitWhenIdle ? 0 : 20 }, { signal: aborted }), signal)
+    const claimId = randomUUID() // the same in every try: a claim whose answer was lost is answered again
+    const { job } = await client.call((api, aborted) => api.worker.claim.mutate({ workerId, claimId, kinds: [...kinds], waitSeconds: exitWhenIdle ? 0 : 20 }, { signal: aborted }), signal)
+    return job
   } catch (error) {
     if (signal.aborted) return null
     if (isGraftError(error) && error.code === 'not_found') return 'unknown-worker'

@@ -100,7 +100,7 @@ test('what is no JSON, and what is no procedure, is said without a stack', async
 test('an error that nobody foresaw keeps its particulars to the log', async () => {
   const broken = { ...server.server, db: { ...server.server.db, dataset: { findMany: () => Promise.reject(new Error('secret: password=hunter2')) } } }
   const { appRouter } = await import('./router.ts')
-  const caller = appRouter.createCaller({ server: broken as unknown as typeof server.server, caller: { kind: 'user', by: 'token' } })
+  const caller = appRouter.createCaller({ server: broken as unknown as typeof server.server, caller: server.owner })
   const log = console.error
   const logged: unknown[] = []
   console.error = (...words: unknown[]) => void logged.push(...words)

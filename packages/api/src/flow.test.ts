@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { intervalOverSeedsAndImages } from '@graft/statistics/accuracy-interval'
 import { linearProbeRecipe } from '@graft/contracts/recipe/presets'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -19,7 +20,7 @@ afterAll(() => server.close())
 async function trainAll(isCorrect: (model: string, seed: number, index: number) => boolean): Promise<string[]> {
   const order: string[] = []
   for (;;) {
-    const job = await server.worker.worker.claim({ workerId, kinds: ['trial'], waitSeconds: 0 })
+    const { job } = await server.worker.worker.claim({ workerId, claimId: randomUUID(), kinds: ['trial'], waitSeconds: 0 })
     if (job?.payload.kind !== 'trial') return order
     const { model, seed } = job.payload
     order.push(`${model.id} ${seed}`)
@@ -62,7 +63,7 @@ test('a manifest that contradicts itself leaves nothing behind', async () => {
   wrong.images[0]!.classIndex = 7
   await expect(importDataset(server, workerId, 'wrong', wrong)).rejects.toMatchObject({ code: 'BAD_REQUEST' })
   expect((await server.user.dataset.list()).map(({ name }) => name)).toEqual(['birds'])
-  const [job] = (await server.user.worker.list()).map((each) => each.job)
+  const [job] = (await server.user.worker.list()).map((each) => each.jobs[0])
   await server.worker.worker.fail({ jobId: job!.id, attempt: 1, workerId, error: { code: 'invalid_input', message: 'Contradiction.' }, retryable: false })
 })
 
@@ -201,10 +202,10 @@ test('workers are listed with what they do and did', async () => {
   const job = await claimNow(server, workerId, ['trial'])
   const progress = { stage: 'training', fraction: 0.5, message: 'epoch 1' }
   await server.worker.worker.renew({ jobId: job.jobId, attempt: 1, workerId, progress })
-  expect(await server.user.worker.list()).toMatchObject([{ name: 'one', state: 'online', job: { kind: 'trial', title: 'THREE-LAYER-CONVNET on birds, seed 9', progress }, failed: 1 }])
+  expect(await server.user.worker.list()).toMatchObject([{ name: 'one', state: 'online', jobs: [{ kind: 'trial', title: 'THREE-LAYER-CONVNET on birds, seed 9', progress }], failed: 1 }])
   await server.worker.worker.fail({ jobId: job.jobId, attempt: 1, workerId, error: { code: 'no such code', message: 'Broke.' }, retryable: false })
   await server.worker.worker.leave({ workerId })
-  expect(await server.user.worker.list()).toMatchObject([{ state: 'left', job: null, failed: 2 }])
+  expect(await server.user.worker.list()).toMatchObject([{ state: 'left', jobs: [], failed: 2 }])
   expect((await server.user.leaderboard.get({ recipe: smallRecipe.name })).cells.find(({ model }) => model === 'three-layer-convnet')).toMatchObject({ failed: 1 })
 })
 

@@ -40,9 +40,12 @@ import { checkpoint } from './worker/checkpoint.ts'
 import { claim } from './worker/claim.ts'
 import { fail } from './worker/fail.ts'
 import { finish } from './worker/finish.ts'
+import { heartbeat } from './worker/heartbeat.ts'
 import { leave } from './worker/leave.ts'
 import { list as listWorkers } from './worker/list.ts'
 import { metrics as workerMetrics } from './worker/metrics.ts'
+import { pause as pauseAttempt } from './worker/pause.ts'
+import { prune } from './worker/prune.ts'
 import { register } from './worker/register.ts'
 import { release } from './worker/release.ts'
 import { renew } from './worker/renew.ts'
@@ -69,7 +72,7 @@ export const appRouter = router({
     export: exportTrial,
   }),
   leaderboard: router({ get: getLeaderboard }),
-  worker: router({ list: listWorkers, register, claim, renew, metrics: workerMetrics, checkpoint, finish, fail, release, leave }),
+  worker: router({ list: listWorkers, register, heartbeat, claim, renew, metrics: workerMetrics, checkpoint, finish, fail, prune, pause: pauseAttempt, release, leave }),
   prediction: router({ create: createPrediction, get: getPrediction }),
   job: router({ get: getJob }),
   events: router({ onChange }),

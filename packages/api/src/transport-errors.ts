@@ -17,9 +17,12 @@ export const transportErrors: Readonly<Record<ErrorCode, { status: number; trpc:
   unsupported: { status: 415, trpc: 'UNSUPPORTED_MEDIA_TYPE' },
   corrupt: { status: 422, trpc: 'UNPROCESSABLE_CONTENT' },
   mismatch: { status: 422, trpc: 'UNPROCESSABLE_CONTENT' },
+  diverged: { status: 422, trpc: 'UNPROCESSABLE_CONTENT' },
   aborted: { status: 499, trpc: 'CLIENT_CLOSED_REQUEST' },
   internal: { status: 500, trpc: 'INTERNAL_SERVER_ERROR' },
   unavailable: { status: 503, trpc: 'SERVICE_UNAVAILABLE' },
+  out_of_memory: { status: 503, trpc: 'SERVICE_UNAVAILABLE' },
+  disk_full: { status: 507, trpc: 'SERVICE_UNAVAILABLE' },
 }
 
 /** What a caller is told of any thrown value. What nobody foresaw is told in general words: its particulars go to the log only. */

@@ -2,6 +2,7 @@ import { GraftError, isGraftError } from '@graft/contracts/errors'
 import { initTRPC, TRPCError } from '@trpc/server'
 import superjson from 'superjson'
 import { ZodError } from 'zod'
+import type { Caller } from './auth/caller.ts'
 import { requireCaller } from './auth/require-caller.ts'
 import type { RequestContext } from './context.ts'
 import { reportError, transportErrors } from './transport-errors.ts'
@@ -36,7 +37,7 @@ const withTransportErrors = trpc.middleware(async ({ next, path }) => {
   throw new TRPCError({ code: transportErrors[report.code].trpc, message: report.message, cause })
 })
 
-const procedureFor = (...kinds: Parameters<typeof requireCaller>[1][]) =>
+const procedureFor = <Kind extends Caller['kind']>(...kinds: readonly Kind[]) =>
   trpc.procedure.use(withTransportErrors).use(({ ctx, next }) => next({ ctx: { ...ctx, caller: requireCaller(ctx.caller, ...kinds) } }))
 
 /** For people: token, session, or this machine's own browser. There is no procedure without one of these three. */

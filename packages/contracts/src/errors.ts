@@ -15,6 +15,9 @@ export const errorCodes = [
   'corrupt', // a file that does not hold what it claims
   'mismatch', // weights that do not fit the network, a wrong checksum
   'aborted', // an AbortSignal fired
+  'diverged', // a loss that is not finite any more
+  'out_of_memory', // of the machine or of its device
+  'disk_full',
   'internal',
 ] as const
 export type ErrorCode = (typeof errorCodes)[number]

@@ -48,6 +48,8 @@ export const jobPayloadSchema = z.discriminatedUnion('kind', [
     seed: seedSchema,
     /** What an attempt before this one left in the storage, newest first. */
     checkpoints: z.array(sha256Schema).max(2).optional(),
+    /** Images that go through the network at once, at most: told after an attempt that ran out of memory. */
+    microbatchLimit: z.number().int().positive().optional(),
   }),
   z.object({
     kind: z.literal('import'),

@@ -3,16 +3,21 @@ import { classificationMetricsSchema } from './classification-metrics.ts'
 import { splitSchema } from './dataset.ts'
 
 /** States of a trial (and of any other job) and the only transitions there are. An attempt is one go at it by one worker. */
-export const jobStates = ['queued', 'running', 'finished', 'failed', 'cancelled'] as const
+export const jobStates = ['queued', 'running', 'paused', 'finished', 'failed', 'cancelled', 'pruned', 'diverged'] as const
 export type JobState = (typeof jobStates)[number]
+/** `paused`: not claimed until resumed. `pruned`: a search stopped it early. `diverged`: its loss became not finite. The last two are never ranked. */
 export const jobTransitions: Readonly<Record<JobState, readonly JobState[]>> = {
-  queued: ['running', 'cancelled'],
-  running: ['finished', 'failed', 'cancelled', 'queued'], // back to queued: the lease ran out, the worker let go, or a retry
+  queued: ['running', 'paused', 'cancelled'],
+  running: ['finished', 'failed', 'cancelled', 'pruned', 'diverged', 'paused', 'queued'], // back to queued: the lease ran out, the worker let go, or a retry
+  paused: ['queued', 'cancelled'],
   finished: [],
-  failed: ['queued'], // retried by hand
+  failed: ['queued'], // this and the next three: by hand, or because another sweep wants the whole trial
   cancelled: ['queued'],
+  pruned: ['queued'],
+  diverged: ['queued'],
 }
-export const isTerminal = (state: JobState): boolean => state === 'finished' || state === 'failed' || state === 'cancelled'
+const terminalStates: ReadonlySet<JobState> = new Set(['finished', 'failed', 'cancelled', 'pruned', 'diverged'])
+export const isTerminal = (state: JobState): boolean => terminalStates.has(state)
 export const canTransition = (from: JobState, to: JobState): boolean => jobTransitions[from].includes(to)
 
 /** One value of one metric at one step. Keyed (trial, step, name). Step 1 is after the first epoch. */

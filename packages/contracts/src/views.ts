@@ -4,7 +4,9 @@ import type { ErrorReport } from './errors.ts'
 import type { ImagePrediction, JobKind, JobProgress, QuickCheckSample } from './job.ts'
 import type { Availability, ModelDescription } from './model.ts'
 import type { Recipe } from './recipe.ts'
+import type { Labels } from './requirements.ts'
 import type { ArtifactKind, Environment, JobState, MetricPoint, TrialSummary } from './trial.ts'
+import type { WorkerMode, WorkerUsage } from './worker-protocol.ts'
 
 /** What the user-facing procedures answer: shared by dashboard, command line and server. Times are Date (superjson). */
 export interface DatasetSummary {
@@ -143,12 +145,65 @@ export interface WorkerView {
   name: string
   /** `online` has reported within the last 30 s. */
   state: 'online' | 'offline' | 'left'
+  /** Whether it is given jobs, and why not. */
+  mode: WorkerMode
+  reason: string | null
   environment: Environment
+  device: string
+  labels: Labels
+  /** Trials that it runs at once. */
+  slots: number
+  /** Of its device. */
+  memoryBytes: number | null
+  /** As it told last. */
+  usage: WorkerUsage | null
+  usageAt: Date | null
+  /** Faults of the machine in a row. */
+  nodeFaults: number
   lastSeenAt: Date
   startedAt: Date
-  job: { id: string; kind: JobKind; trialId: string | null; title: string; progress: JobProgress | null; startedAt: Date } | null
+  /** What it does now, oldest first. */
+  jobs: { id: string; kind: JobKind; trialId: string | null; title: string; progress: JobProgress | null; startedAt: Date }[]
   finished: number
   failed: number
+}
+
+/** Someone whose jobs are told from other people's. */
+export interface PersonView {
+  id: string
+  name: string
+  administrator: boolean
+  /** Share of the workers, relative to other people's. */
+  weight: number
+  /** Trials at most; null: as many as they like. */
+  maximumRunning: number | null
+  maximumQueued: number | null
+  running: number
+  queued: number
+  createdAt: Date
+}
+
+export interface TokenView {
+  id: string
+  kind: 'user' | 'worker'
+  name: string
+  /** Null for a worker's. */
+  person: string | null
+  createdAt: Date
+  lastUsedAt: Date | null
+  revokedAt: Date | null
+}
+
+/** One change that a person made: who, what, when. */
+export interface AuditView {
+  id: string
+  at: Date
+  person: string
+  /** `sweep.cancel`, `worker.drain`, ... */
+  action: string
+  topic: string
+  subjectId: string
+  details: Record<string, unknown> | null
 }
 
 export interface PredictionJobView {

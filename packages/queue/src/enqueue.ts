@@ -1,4 +1,5 @@
 import type { JobPayload } from '@graft/contracts/job'
+import type { Requirements } from '@graft/contracts/requirements'
 import { toJson, type Transaction } from '@graft/db/client'
 import { notifyChange, notifyJob } from '@graft/db/notifications'
 import { jobRules } from './job-rules.ts'
@@ -13,20 +14,28 @@ export interface NewJob {
   payload: JobPayload
   topic: JobTopic
   subjectId: string
+  /** Who asked for it. */
+  personId: string
+  /** What a worker must have to be given it; nothing by default. */
+  requirements?: Requirements
+  /** Among what the person has queued: higher goes first. By default that of its kind. */
+  priority?: number
 }
 
 /** Queues jobs in the caller's transaction, so that a job and the row it serves appear together or not at all. Waiting claims wake on commit. */
 export async function enqueue(tx: Transaction, jobs: readonly NewJob[]): Promise<void> {
   if (jobs.length === 0) return
   await tx.job.createMany({
-    data: jobs.map(({ id, title, payload, topic, subjectId }) => ({
+    data: jobs.map(({ id, title, payload, topic, subjectId, personId, requirements, priority }) => ({
       id,
       kind: payload.kind,
-      priority: jobRules[payload.kind].priority,
+      personId,
+      priority: priority ?? jobRules[payload.kind].priority,
       title: title.slice(0, 300),
       payload: toJson(payload),
       topic,
       subjectId,
+      requirements: toJson(requirements ?? {}),
     })),
   })
   await notifyJob(tx, jobs.map(({ payload }) => payload.kind))

@@ -1,9 +1,5 @@
-import { GraftError, toErrorReport } from '@graft/contracts/errors'
-import type { Database, Transaction } from '@graft/db/client'
-import type { Job } from '@graft/db/generated/client'
-import { endAttempt } from './end-attempt.ts'
-import { lostAttemptsAllowed } from './job-rules.ts'
-import { changeJobState } from './job-state.ts'
+import type { Database } from '@graft/db/client'
+import { loseAttempt } from './lose-attempt.ts'
 
 /**
  * Takes jobs from workers that stopped renewing (by the database's clock): the attempt is marked lost and the job queued
@@ -21,14 +17,4 @@ export async function expireLeases(db: Database): Promise<number> {
     for (const job of jobs) await loseAttempt(tx, job)
     return jobs.length
   })
-}
-
-async function loseAttempt(tx: Transaction, job: Job): Promise<void> {
-  await endAttempt(tx, job, 'lost')
-  const lostAttempts = job.lostAttempts + 1
-  if (lostAttempts < lostAttemptsAllowed) return changeJobState(tx, job, 'queued', { lostAttempts })
-  const error = new GraftError('unavailable', `The worker vanished ${lostAttempts} times while it worked on "${job.title}".`, {
-    hint: "Most likely it ran out of memory: see the worker's log, use a smaller batch or a machine with more memory, then retry.",
-  })
-  return changeJobState(tx, job, 'failed', { lostAttempts, error: toErrorReport(error) })
 }

@@ -3,9 +3,10 @@ import type { JobResult } from '@graft/contracts/job'
 import type { AttemptReference } from '@graft/contracts/worker-protocol'
 import type { Database, Transaction } from '@graft/db/client'
 import type { Job } from '@graft/db/generated/client'
-import { assertAttempt } from './assert-attempt.ts'
+import { assertAttemptOrEnded } from './assert-attempt.ts'
 import { endAttempt } from './end-attempt.ts'
 import { changeJobState } from './job-state.ts'
+import { clearNodeFaults } from './node-faults.ts'
 import { dropCheckpoints } from './record-checkpoint.ts'
 import { recordAugmentationPreview } from './results/record-augmentation-preview.ts'
 import { recordExport } from './results/record-export.ts'
@@ -22,11 +23,13 @@ import { recordTrial } from './results/record-trial.ts'
 export async function finishJob(db: Database, reference: AttemptReference, result: JobResult): Promise<void> {
   await db.$transaction(
     async (tx) => {
-      const job = await assertAttempt(tx, reference)
+      const job = await assertAttemptOrEnded(tx, reference, ({ state }) => state === 'finished')
+      if (job === null) return
       if (job.kind !== result.kind) throw new GraftError('invalid_input', `The result is of a ${result.kind}, the job is a ${job.kind}.`, { field: 'result.kind' })
       await recordResult(tx, job, result)
       if (job.kind === 'trial') await dropCheckpoints(tx, job)
       await endAttempt(tx, job, 'finished')
+      await clearNodeFaults(tx, reference.workerId)
       await changeJobState(tx, job, 'finished', { error: null })
     },
     { timeout: 300_000 }, // 100,000 images

@@ -19,5 +19,8 @@ export const jobRules: Readonly<Record<JobKind, JobRule>> = {
   trial: { priority: 0, failures: 3, retryDelaySeconds: 2 },
 }
 
+/** Attempts at a trial that may run out of memory: the one retry has fewer images at once. */
+export const outOfMemoryAttemptsAllowed = 2
+
 /** A job whose worker vanished this often fails: it most likely kills its workers. */
 export const lostAttemptsAllowed = 3

@@ -16,6 +16,7 @@ export interface StateChange {
   error?: ErrorReport | null
   lostAttempts?: number
   failedAttempts?: number
+  outOfMemoryAttempts?: number
   /** Seconds from now before which it is not claimed. */
   delaySeconds?: number
 }
@@ -45,10 +46,13 @@ export async function changeJobStates(tx: Transaction, jobs: readonly Job[], to:
       state: to,
       leaseUntil: null,
       workerId: null,
+      order: null,
       ...(error === undefined ? {} : { error: error === null ? Prisma.DbNull : toJson(error) }),
       ...(to === 'queued'
         ? { progress: Prisma.DbNull, startedAt: null, endedAt: null, availableAt: new Date(now.getTime() + delaySeconds * 1000) }
-        : { endedAt: now }),
+        : to === 'paused'
+          ? { progress: Prisma.DbNull, startedAt: null, endedAt: null }
+          : { endedAt: now }),
     },
   })
   if (to === 'queued') await notifyJob(tx, jobs.map(({ kind }) => kind))

@@ -50,10 +50,10 @@ beforeEach(() => database.db.job.deleteMany())
 
 async function add(count = 1, subjectId = 'x'): Promise<string[]> {
   const ids = Array.from({ length: count }, () => randomUUID())
-  await database.db.$transaction((tx) => enqueue(tx, ids.map((id, index) => ({ id, title: `job ${index}`, payload, topic: 'import', subjectId }))))
+  await database.db.$transaction((tx) => enqueue(tx, ids.map((id, index) => ({ id, title: `job ${index}`, payload, topic: 'import', subjectId, personId: 'default' }))))
   return ids
 }
-const claim = (worker = workerId): Promise<ClaimedJob | null> => claimJob(database.db, { workerId: worker, kinds: ['import', 'trial'] })
+const claim = async (worker = workerId): Promise<ClaimedJob | null> => (await claimJob(database.db, { workerId: worker, claimId: randomUUID(), kinds: ['import', 'trial'] })).job
 const referenceOf = (job: ClaimedJob | null): AttemptReference => ({ jobId: job!.jobId, attempt: job!.attempt, workerId })
 const stateOf = async (id: string) => database.db.job.findUniqueOrThrow({ where: { id }, include: { attempts: { orderBy: { number: 'asc' } } } })
 const runOut = (id: string) => database.db.$executeRaw`UPDATE "Job" SET "leaseUntil" = clock_timestamp() - interval '1 second' WHERE id = ${id}`
@@ -75,12 +75,12 @@ test('jobs go in the order in which they were queued, what someone waits for fir
 
 test('a job of another kind is left to others', async () => {
   await add()
-  expect(await claimJob(database.db, { workerId, kinds: ['predict'] })).toBeNull()
+  expect(await claimJob(database.db, { workerId, claimId: randomUUID(), kinds: ['predict'] })).toMatchObject({ job: null, mode: 'ready' })
 })
 
 test('nothing is queued by a transaction that rolls back', async () => {
   const attempt = database.db.$transaction(async (tx) => {
-    await enqueue(tx, [{ id: randomUUID(), title: 'x', payload, topic: 'import', subjectId: 'x' }])
+    await enqueue(tx, [{ id: randomUUID(), title: 'x', payload, topic: 'import', subjectId: 'x', personId: 'default' }])
     throw new Error('no')
   })
   await expect(attempt).rejects.toThrow('no')
@@ -88,17 +88,17 @@ test('nothing is queued by a transaction that rolls back', async () => {
 })
 
 test('a waiting claim answers as soon as a job is queued', async () => {
-  const waiting = claimOrWait(database.db, notifications, { workerId, kinds: ['import'], waitSeconds: 20 })
+  const waiting = claimOrWait(database.db, notifications, { workerId, claimId: randomUUID(), kinds: ['import'], waitSeconds: 20 })
   const [id] = await add()
-  expect((await waiting)!.jobId).toBe(id)
+  expect((await waiting).job!.jobId).toBe(id)
 })
 
 test('a waiting claim ends when its time or its caller is gone', async () => {
-  expect(await claimOrWait(database.db, notifications, { workerId, kinds: ['import'], waitSeconds: 0 })).toBeNull()
+  expect(await claimOrWait(database.db, notifications, { workerId, claimId: randomUUID(), kinds: ['import'], waitSeconds: 0 })).toMatchObject({ job: null })
   const stop = new AbortController()
-  const waiting = claimOrWait(database.db, notifications, { workerId, kinds: ['import'], waitSeconds: 20 }, stop.signal)
+  const waiting = claimOrWait(database.db, notifications, { workerId, claimId: randomUUID(), kinds: ['import'], waitSeconds: 20 }, stop.signal)
   stop.abort()
-  expect(await waiting).toBeNull()
+  expect(await waiting).toMatchObject({ job: null })
 })
 
 test('a lease that ran out is given to the next, and the first may write nothing more', async () => {
@@ -115,7 +115,7 @@ test('a lease that ran out is given to the next, and the first may write nothing
     ['metrics', () => recordMetrics(database.db, stale, [])],
     ['checkpoint', () => recordCheckpoint(database.db, stale, sha256)],
     ['finish', () => finishJob(database.db, stale, { kind: 'predict', predictions: [] })],
-    ['fail', () => failAttempt(database.db, stale, error, true)],
+    ['fail', () => failAttempt(database.db, stale, { error, retryable: true, cause: 'job' })],
     ['release', () => releaseJob(database.db, stale)],
     ['renew by another worker', () => renewLease(database.db, { ...referenceOf(next), workerId: 'someone' }, progress)],
     ['finish of the future', () => finishJob(database.db, { ...stale, attempt: 3 }, { kind: 'predict', predictions: [] })],
@@ -129,7 +129,7 @@ test('renewing holds the lease and tells the progress', async () => {
   const [id] = await add()
   const reference = referenceOf(await claim())
   await database.db.$executeRaw`UPDATE "Job" SET "leaseUntil" = clock_timestamp() + interval '1 second'`
-  expect(await renewLease(database.db, reference, progress)).toEqual({ cancelled: false })
+  expect(await renewLease(database.db, reference, progress)).toEqual({ order: 'continue' })
   const job = await stateOf(id!)
   expect(job.progress).toEqual(progress)
   expect(job.leaseUntil!.getTime() - Date.now()).toBeGreaterThan(20_000)
@@ -151,17 +151,17 @@ test('a job whose workers vanish three times fails, and says so', async () => {
 test('a failure is tried again by the rule of its kind, then final', async () => {
   const [id] = await add()
   const error = toErrorReport(new GraftError('unavailable', 'No network.'))
-  await failAttempt(database.db, referenceOf(await claim()), error, true)
+  await failAttempt(database.db, referenceOf(await claim()), { error, retryable: true, cause: 'job' })
   expect(await stateOf(id!)).toMatchObject({ state: 'queued', error })
   expect(await claim()).toBeNull() // not before its wait is over
   await database.db.job.update({ where: { id: id! }, data: { availableAt: new Date(0) } })
-  await failAttempt(database.db, referenceOf(await claim()), error, true)
+  await failAttempt(database.db, referenceOf(await claim()), { error, retryable: true, cause: 'job' })
   expect(await stateOf(id!)).toMatchObject({ state: 'failed', error, failedAttempts: 2 })
 })
 
 test('a failure that another go cannot mend is final at once', async () => {
   const [id] = await add()
-  await failAttempt(database.db, referenceOf(await claim()), toErrorReport(new GraftError('invalid_input', 'One class only.')), false)
+  await failAttempt(database.db, referenceOf(await claim()), { error: toErrorReport(new GraftError('invalid_input', 'One class only.')), retryable: false, cause: 'job' })
   expect(await stateOf(id!)).toMatchObject({ state: 'failed', attempts: [{ state: 'failed', error: { message: 'One class only.' } }] })
 })
 
@@ -176,7 +176,7 @@ test('cancelling takes a running job from its worker, which hears of it', async 
   const [running, queued] = await add(2)
   const reference = referenceOf(await claim())
   expect(await database.db.$transaction((tx) => cancelJobs(tx, [running!, queued!]))).toBe(2)
-  expect(await renewLease(database.db, reference, progress)).toEqual({ cancelled: true })
+  expect(await renewLease(database.db, reference, progress)).toEqual({ order: 'cancel' })
   await expect(finishJob(database.db, reference, { kind: 'predict', predictions: [] })).rejects.toMatchObject({ code: 'stale_attempt' })
   expect(await database.db.$transaction((tx) => cancelJobs(tx, [running!, queued!]))).toBe(0)
   expect(await claim()).toBeNull()

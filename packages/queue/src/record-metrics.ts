@@ -1,19 +1,21 @@
 import type { MetricPoint } from '@graft/contracts/trial'
-import type { AttemptReference } from '@graft/contracts/worker-protocol'
+import type { AttemptOrder, AttemptReference } from '@graft/contracts/worker-protocol'
 import { GraftError } from '@graft/contracts/errors'
 import type { Database } from '@graft/db/client'
 import { notifyChange } from '@graft/db/notifications'
 import { assertAttempt } from './assert-attempt.ts'
+import { orderOf } from './renew.ts'
 
 /**
  * Writes a batch of a trial's metrics, keyed (trial, step, name): a point sent again replaces itself, and moves to the end
  * of the live stream.
  *
+ * @returns what the attempt is to do.
  * @throws GraftError `stale_attempt`; `invalid_input` for a job that is no trial.
  */
-export async function recordMetrics(db: Database, reference: AttemptReference, points: readonly MetricPoint[]): Promise<void> {
+export async function recordMetrics(db: Database, reference: AttemptReference, points: readonly MetricPoint[]): Promise<AttemptOrder> {
   const latest = [...new Map(points.map((point) => [`${point.step} ${point.name}`, point])).values()]
-  await db.$transaction(async (tx) => {
+  return db.$transaction(async (tx) => {
     const job = await assertAttempt(tx, reference)
     if (job.kind !== 'trial') throw new GraftError('invalid_input', `A job of the kind ${job.kind} has no metrics.`)
     await tx.$executeRaw`
@@ -23,5 +25,6 @@ export async function recordMetrics(db: Database, reference: AttemptReference, p
       ORDER BY point.step
       ON CONFLICT ("trialId", step, name) DO UPDATE SET value = EXCLUDED.value, sequence = EXCLUDED.sequence`
     await notifyChange(tx, { topic: 'trial', id: job.subjectId })
+    return orderOf(job)
   })
 }

@@ -1,7 +1,8 @@
 import type { AttemptReference } from '@graft/contracts/worker-protocol'
 import type { Database } from '@graft/db/client'
-import { assertAttempt } from './assert-attempt.ts'
+import { assertAttemptOrEnded } from './assert-attempt.ts'
 import { endAttempt } from './end-attempt.ts'
+import { interruptedState } from './interrupted-state.ts'
 import { changeJobState } from './job-state.ts'
 
 /**
@@ -11,8 +12,9 @@ import { changeJobState } from './job-state.ts'
  */
 export async function releaseJob(db: Database, reference: AttemptReference): Promise<void> {
   await db.$transaction(async (tx) => {
-    const job = await assertAttempt(tx, reference)
+    const job = await assertAttemptOrEnded(tx, reference, ({ state }) => state === 'released')
+    if (job === null) return
     await endAttempt(tx, job, 'released')
-    await changeJobState(tx, job, 'queued')
+    await changeJobState(tx, job, interruptedState(job))
   })
 }

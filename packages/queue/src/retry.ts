@@ -4,7 +4,7 @@ import type { Transaction } from '@graft/db/client'
 import { changeJobStates, lockJobs } from './job-state.ts'
 
 /**
- * Queues failed or cancelled jobs again by hand, with a clean count of failures and a payload as of now.
+ * Queues failed, cancelled, pruned or diverged jobs again by hand, with a clean count of failures and a payload as of now.
  *
  * @throws GraftError `conflict` for one in any other state, `not_found`.
  */
@@ -14,7 +14,7 @@ export async function retryJobs(tx: Transaction, wanted: readonly { id: string; 
   if (jobs.length !== wanted.length) throw new GraftError('not_found', 'There is no such job.')
   const running = jobs.find(({ state }) => state === 'running')
   if (running !== undefined) throw new GraftError('conflict', `“${running.title}” is running.`, { hint: 'Cancel it first.' })
-  await changeJobStates(tx, jobs, 'queued', { lostAttempts: 0, failedAttempts: 0, error: null })
+  await changeJobStates(tx, jobs, 'queued', { lostAttempts: 0, failedAttempts: 0, outOfMemoryAttempts: 0, error: null })
   await tx.$executeRaw`
     UPDATE "Job" SET payload = given.payload FROM jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) AS given(id text, payload jsonb) WHERE "Job".id = given.id`
 }

@@ -15,6 +15,7 @@ afterAll(() => server.close())
 
 const fromPage: Credentials = { method: 'POST', authorization: null, cookie: null, host: '127.0.0.1:3000', origin: 'http://127.0.0.1:3000', fetchSite: 'same-origin' }
 const nothing = { kind: 'nobody' }
+const owner = { personId: 'default', administrator: true }
 
 /** Who a request is taken for. */
 async function who(change: Partial<Credentials>, host = '127.0.0.1', requireToken = false) {
@@ -22,7 +23,7 @@ async function who(change: Partial<Credentials>, host = '127.0.0.1', requireToke
 }
 
 test('our own page on this machine needs no token', async () => {
-  const local = { kind: 'user', by: 'local' }
+  const local = { kind: 'user', by: 'local', ...owner }
   expect(await who({})).toEqual(local)
   expect(await who({ host: 'localhost:3000', origin: 'http://localhost:3000' })).toEqual(local)
   expect(await who({ host: '[::1]:3000', origin: 'http://[::1]:3000' }, '::1')).toEqual(local)
@@ -48,7 +49,7 @@ test.each<[string, Partial<Credentials>, host?: string, requireToken?: boolean]>
 
 test('tokens say who asks, from anywhere', async () => {
   const far = { host: 'graft.example', origin: null, fetchSite: null }
-  expect(await who({ ...far, authorization: `Bearer ${server.userToken}` }, '0.0.0.0', true)).toEqual({ kind: 'user', by: 'token' })
+  expect(await who({ ...far, authorization: `Bearer ${server.userToken}` }, '0.0.0.0', true)).toEqual({ kind: 'user', by: 'token', ...owner })
   expect(await who({ ...far, authorization: `Bearer ${server.workerToken}` }, '0.0.0.0', true)).toMatchObject({ kind: 'worker' })
 })
 
@@ -73,7 +74,7 @@ test('a session opens with a user token only, holds from our pages only, and end
   const { secret } = await createSession(db, server.userToken)
   const cookie = `other=1; ${sessionCookie}=${secret}`
   const outside = { host: 'graft.example', origin: 'https://graft.example', cookie }
-  expect(await who(outside, '0.0.0.0')).toEqual({ kind: 'user', by: 'session' })
+  expect(await who(outside, '0.0.0.0')).toEqual({ kind: 'user', by: 'session', ...owner })
   expect(await who({ ...outside, origin: 'https://evil.example' }, '0.0.0.0')).toEqual(nothing)
   expect(await who({ ...outside, cookie: `${sessionCookie}=guess` }, '0.0.0.0')).toEqual(nothing)
   await db.session.updateMany({ data: { expiresAt: new Date(0) } })
@@ -93,7 +94,7 @@ test('signing in and out over HTTP', async () => {
 
 test('every procedure refuses nobody; each refuses the other kind of token', async () => {
   const forBoth = new Set(['model.sync'])
-  const workerOnly = /^worker\.(register|claim|renew|metrics|finish|fail|release|leave|checkpoint)$/
+  const workerOnly = /^worker\.(register|claim|renew|metrics|finish|fail|prune|pause|heartbeat|release|leave|checkpoint)$/
   const paths = Object.keys(appRouter._def.procedures)
   expect(paths.length).toBeGreaterThan(40)
   const callOf = (caller: ReturnType<TestServer['as']>, path: string) => {
@@ -132,6 +133,6 @@ test('over HTTP: 401 with a report, no CORS header, and 503 when the database is
   expect([...refused.headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([])
   expect(await refused.json()).toMatchObject({ error: { json: { data: { report: { code: 'unauthorized', hint: expect.any(String) } } } } })
   const away = createServerContext({ ...server.settings, databaseUrl: 'postgresql://postgres@127.0.0.1:1/x' })
-  await expect(appRouter.createCaller({ server: away, caller: { kind: 'user', by: 'local' } }).dataset.list()).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE', message: 'The database does not answer.' })
+  await expect(appRouter.createCaller({ server: away, caller: server.owner }).dataset.list()).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE', message: 'The database does not answer.' })
   await away.close()
 })

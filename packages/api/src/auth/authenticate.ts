@@ -1,8 +1,8 @@
 import { GraftError } from '@graft/contracts/errors'
 import type { ServerContext } from '../server-context.ts'
-import type { Caller, Credentials } from './caller.ts'
+import { defaultPersonId, type Caller, type Credentials } from './caller.ts'
 import { isLoopback, isSameOrigin } from './same-origin.ts'
-import { isSessionValid, readSessionCookie } from './sessions.ts'
+import { readSessionCookie, sessionPerson } from './sessions.ts'
 import { hashSecret } from './tokens.ts'
 
 /** `lastUsedAt` is kept to this precision, so that reading does not write. */
@@ -18,14 +18,15 @@ export async function authenticate(server: ServerContext, credentials: Credentia
   if (credentials.authorization !== null) return byToken(server, credentials.authorization)
   const cookie = readSessionCookie(credentials.cookie)
   const isOurs = isSameOrigin(credentials)
-  if (cookie !== null && isOurs && (await isSessionValid(server.db, cookie))) return { kind: 'user', by: 'session' }
+  const person = cookie !== null && isOurs ? await sessionPerson(server.db, cookie) : null
+  if (person !== null) return { kind: 'user', by: 'session', personId: person.id, administrator: person.administrator }
   const isLocal = !server.requireToken && isLoopback(server.host) && credentials.host !== null && isLoopback(credentials.host)
-  return isLocal && isOurs ? { kind: 'user', by: 'local' } : null
+  return isLocal && isOurs ? { kind: 'user', by: 'local', personId: defaultPersonId, administrator: true } : null
 }
 
 async function byToken({ db }: ServerContext, authorization: string): Promise<Caller> {
   const token = /^Bearer\s+(\S+)$/i.exec(authorization)?.[1]
-  const row = token === undefined ? null : await db.apiToken.findUnique({ where: { hash: hashSecret(token) } })
+  const row = token === undefined ? null : await db.apiToken.findUnique({ where: { hash: hashSecret(token) }, include: { person: true } })
   if (row === null || row.revokedAt !== null) {
     throw new GraftError('unauthorized', row === null ? 'The access token is not known here.' : 'The access token was revoked.', {
       hint: 'Tokens lie in the folder tokens/ of the server’s data folder; the command line takes one in GRAFT_TOKEN.',
@@ -34,5 +35,5 @@ async function byToken({ db }: ServerContext, authorization: string): Promise<Ca
   if (row.lastUsedAt === null || Date.now() - row.lastUsedAt.getTime() > lastUsedMilliseconds) {
     await db.apiToken.updateMany({ where: { id: row.id }, data: { lastUsedAt: new Date() } })
   }
-  return row.kind === 'user' ? { kind: 'user', by: 'token' } : { kind: 'worker', tokenId: row.id }
+  return row.person === null ? { kind: 'worker', tokenId: row.id } : { kind: 'user', by: 'token', personId: row.person.id, administrator: row.person.administrator }
 }

@@ -1,5 +1,14 @@
-/** Who asks. `local`: a browser on the server's own machine, in single-user mode. */
-export type Caller = { kind: 'user'; by: 'token' | 'session' | 'local' } | { kind: 'worker'; tokenId: string }
+/** Whom single-user mode's own browser, and all that was there before there were people, belong to. */
+export const defaultPersonId = 'default'
+
+/** A person who asks. `local`: by a browser on the server's own machine, in single-user mode. */
+export interface UserCaller {
+  kind: 'user'
+  by: 'token' | 'session' | 'local'
+  personId: string
+  administrator: boolean
+}
+export type Caller = UserCaller | { kind: 'worker'; tokenId: string }
 
 /** What of a request says who asks and from where. */
 export interface Credentials {

@@ -1,5 +1,6 @@
 import { GraftError } from '@graft/contracts/errors'
 import type { Database } from '@graft/db/client'
+import type { Person } from '@graft/db/generated/client'
 import { hashSecret, randomSecret } from './tokens.ts'
 
 export const sessionCookie = 'graft_session'
@@ -30,10 +31,10 @@ export function readSessionCookie(cookie: string | null): string | null {
   return null
 }
 
-/** Whether a cookie's session holds: not ended, its token not revoked. */
-export async function isSessionValid(db: Database, secret: string): Promise<boolean> {
-  const session = await db.session.findUnique({ where: { hash: hashSecret(secret) }, include: { token: true } })
-  return session !== null && session.expiresAt > new Date() && session.token.revokedAt === null
+/** Whose session a cookie is; null where it has ended or its token was revoked. */
+export async function sessionPerson(db: Database, secret: string): Promise<Person | null> {
+  const session = await db.session.findUnique({ where: { hash: hashSecret(secret) }, include: { token: { include: { person: true } } } })
+  return session !== null && session.expiresAt > new Date() && session.token.revokedAt === null ? session.token.person : null
 }
 
 export async function endSession(db: Database, secret: string): Promise<void> {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { fakeJpeg, importDataset, makeManifest, registerWorker } from '../testing/fixtures.ts'
 import { createTestServer, sha256Of, type TestServer } from '../testing/test-server.ts'
@@ -34,7 +35,7 @@ test('files of a folder are uploaded one by one; the same path again replaces it
   expect(await server.user.import.start({ importId })).toMatchObject({ state: 'queued' })
   expect((await put(`/api/uploads/${importId}/files?path=dog/late.jpg`, 'late')).status).toBe(409)
   const workerId = await registerWorker(server)
-  const job = await server.worker.worker.claim({ workerId, kinds: ['import'], waitSeconds: 0 })
+  const { job } = await server.worker.worker.claim({ workerId, claimId: randomUUID(), kinds: ['import'], waitSeconds: 0 })
   if (job?.payload.kind !== 'import' || job.payload.source.kind !== 'files') throw new Error('no import')
   expect(job.payload.source.count).toBe(13)
   const list = await server.fetch(`/api/blobs/${job.payload.source.sha256}`, { token: server.workerToken })

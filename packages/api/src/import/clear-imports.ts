@@ -1,3 +1,4 @@
+import { isTerminal, jobStates } from '@graft/contracts/trial'
 import type { Database, Transaction } from '@graft/db/client'
 import type { OwnedBlobStore } from '@graft/storage/blob-store'
 import { holdUploadsAlone } from './hold-uploads.ts'
@@ -22,7 +23,7 @@ export async function clearImports(db: Database, blobs: OwnedBlobStore): Promise
   return db.$transaction(
     async (tx) => {
       if (!(await holdUploadsAlone(tx))) return 0
-      if ((await tx.job.count({ where: { kind: 'import', state: { in: ['queued', 'running'] } } })) > 0) return 0
+      if ((await tx.job.count({ where: { kind: 'import', state: { in: ['queued', 'running', 'paused'] } } })) > 0) return 0
       const ended = await findEnded(tx)
       const ids = ended.map(({ id }) => id)
       const candidates = [...(await uploadsOf(tx, ids)), ...(await tx.leftover.findMany()).map(({ sha256 }) => sha256)]
@@ -47,7 +48,7 @@ async function cancelAbandoned(db: Database): Promise<void> {
 
 function findEnded(db: Database | Transaction): Promise<{ id: string }[]> {
   return db.import.findMany({
-    where: { clearedAt: null, OR: [{ cancelledAt: { not: null } }, { job: { state: { in: ['finished', 'failed', 'cancelled'] } } }] },
+    where: { clearedAt: null, OR: [{ cancelledAt: { not: null } }, { job: { state: { in: jobStates.filter(isTerminal) } } }] },
     select: { id: true },
     orderBy: { createdAt: 'asc' },
     take: importsARound,

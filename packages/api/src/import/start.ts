@@ -16,14 +16,14 @@ import { viewImport } from './view.ts'
 type ImportSource = (JobPayload & { kind: 'import' })['source']
 
 /** Everything is uploaded: a worker makes the dataset version of it. */
-export const start = userProcedure.input(z.object({ importId: z.string() })).mutation(async ({ ctx: { server }, input: { importId } }): Promise<ImportView> => {
+export const start = userProcedure.input(z.object({ importId: z.string() })).mutation(async ({ ctx: { server, caller }, input: { importId } }): Promise<ImportView> => {
   await server.db.$transaction(async (tx) => {
     await holdUploads(tx)
     const row = await lockUploadingImport(tx, importId)
     const source = row.source === 'zip' ? archiveSource(row) : await filesSource(tx, server.blobs, row)
     const splitRule = z.union([splitRuleSchema, z.literal('auto')]).parse(row.splitRule)
     const id = randomUUID()
-    await enqueue(tx, [{ id, title: `Import of ${row.name}`, topic: 'import', subjectId: importId, payload: { kind: 'import', importId, name: row.name, splitRule, seed: row.seed, source } }])
+    await enqueue(tx, [{ personId: caller.personId, id, title: `Import of ${row.name}`, topic: 'import', subjectId: importId, payload: { kind: 'import', importId, name: row.name, splitRule, seed: row.seed, source } }])
     await tx.import.update({ where: { id: importId }, data: { jobId: id } })
   })
   return viewImport(server.db, importId)

@@ -17,7 +17,7 @@ const input = z.object({
 })
 
 /** Asks a trained model what is in images that were uploaded before. */
-export const create = userProcedure.input(input).mutation(async ({ ctx: { server }, input: { trialId, dataset, images } }): Promise<{ id: string }> => {
+export const create = userProcedure.input(input).mutation(async ({ ctx: { server, caller }, input: { trialId, dataset, images } }): Promise<{ id: string }> => {
   return server.db.$transaction(async (tx) => {
     await holdUploads(tx) // what is here now stays
     for (const [index, image] of images.entries()) await requireBlob(server.blobs, image, `images.${index}`)
@@ -26,7 +26,7 @@ export const create = userProcedure.input(input).mutation(async ({ ctx: { server
     const id = randomUUID()
     const jobId = randomUUID()
     const title = `${images.length === 1 ? 'One image' : `${images.length} images`} for ${trial.job.title}`
-    await enqueue(tx, [{ id: jobId, title, topic: 'job', subjectId: id, payload: { kind: 'predict', trained: await toTrainedModel(tx, trial), images } }])
+    await enqueue(tx, [{ personId: caller.personId, id: jobId, title, topic: 'job', subjectId: id, payload: { kind: 'predict', trained: await toTrainedModel(tx, trial), images } }])
     await tx.predictionRequest.create({ data: { id, trialId: trial.id, jobId, images: { create: images.map((image, position) => ({ ...image, position })) } } })
     return { id }
   })

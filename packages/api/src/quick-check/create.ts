@@ -8,7 +8,7 @@ import { toModelReference } from '../model/weights-info.ts'
 import { userProcedure } from '../trpc.ts'
 
 /** Asks what the untouched ImageNet model sees in one sample a class. One that is waiting or running already is answered again. */
-export const create = userProcedure.input(z.object({ dataset: z.string(), model: z.string() })).mutation(async ({ ctx: { server }, input }): Promise<{ id: string }> =>
+export const create = userProcedure.input(z.object({ dataset: z.string(), model: z.string() })).mutation(async ({ ctx: { server, caller }, input }): Promise<{ id: string }> =>
   server.db.$transaction(async (tx) => {
     const version = await findVersion(tx, input.dataset)
     const model = await findUsableModel(tx, input.model)
@@ -21,7 +21,7 @@ export const create = userProcedure.input(z.object({ dataset: z.string(), model:
     const id = randomUUID()
     const jobId = randomUUID()
     const payload = { kind: 'quick-check' as const, ...toModelReference(model, model.weights), datasetVersion: version.fingerprint, manifest: version.manifestSha256 }
-    await enqueue(tx, [{ id: jobId, title: `Quick check of ${version.dataset.name} with ${model.name}`, topic: 'job', subjectId: id, payload }])
+    await enqueue(tx, [{ personId: caller.personId, id: jobId, title: `Quick check of ${version.dataset.name} with ${model.name}`, topic: 'job', subjectId: id, payload }])
     await tx.quickCheck.create({ data: { id, versionId: version.id, modelId: model.id, jobId } })
     return { id }
   }),

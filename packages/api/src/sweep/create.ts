@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { sweepRequestSchema } from '@graft/contracts/sweep'
+import { isTerminal } from '@graft/contracts/trial'
 import { toJson, type Transaction } from '@graft/db/client'
 import type { Recipe } from '@graft/db/generated/client'
 import { notifyChange } from '@graft/db/notifications'
@@ -20,9 +21,9 @@ export interface CreatedSweep {
 
 /**
  * Launches datasets x models x seeds in one transaction. A point that was trained before is linked, one that waits or runs for
- * another sweep is shared, one that failed or was cancelled is queued again; the rest are new trials.
+ * another sweep is shared, one that ended without a result is queued again; the rest are new trials.
  */
-export const create = userProcedure.input(sweepRequestSchema).mutation(async ({ ctx: { server }, input }): Promise<CreatedSweep> =>
+export const create = userProcedure.input(sweepRequestSchema).mutation(async ({ ctx: { server, caller }, input }): Promise<CreatedSweep> =>
   server.db.$transaction(
     async (tx) => {
       await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('graft sweep'))` // two launches at once must see each other's points
@@ -34,6 +35,7 @@ export const create = userProcedure.input(sweepRequestSchema).mutation(async ({ 
         data: {
           id: sweepId,
           projectId: defaultProjectId,
+          personId: caller.personId,
           name: input.name ?? `${summarize(names)} × ${summarize(models.map(({ name }) => name))}`.slice(0, 100),
           recipeHash: hash,
           recipe: toJson(input.recipe),
@@ -42,7 +44,7 @@ export const create = userProcedure.input(sweepRequestSchema).mutation(async ({ 
           seeds: input.seeds,
         },
       })
-      const created = await createTrials(tx, sweepId, recipe, points.filter(({ existing }) => existing === null))
+      const created = await createTrials(tx, { id: sweepId, personId: caller.personId }, recipe, points.filter(({ existing }) => existing === null))
       const trialIds = points.map((point) => point.existing?.id ?? created.get(point)!)
       await tx.sweepTrial.createMany({ data: trialIds.map((trialId, position) => ({ sweepId, trialId, position })) })
       await requeue(tx, points)
@@ -55,9 +57,9 @@ export const create = userProcedure.input(sweepRequestSchema).mutation(async ({ 
 
 const summarize = (names: readonly string[]): string => (names.length <= 2 ? names.join(', ') : `${names[0]} and ${names.length - 1} more`)
 
-async function createTrials(tx: Transaction, sweepId: string, recipe: Recipe, points: readonly SweepPoint[]): Promise<Map<SweepPoint, string>> {
+async function createTrials(tx: Transaction, sweep: { id: string; personId: string }, recipe: Recipe, points: readonly SweepPoint[]): Promise<Map<SweepPoint, string>> {
   const rows = points.map(({ version, model, seed }) => ({
-    trial: { id: randomUUID(), jobId: randomUUID(), sweepId, versionId: version.id, modelId: model.id, weightsSha256: model.weightsSha256, recipeHash: recipe.hash, seed },
+    trial: { id: randomUUID(), jobId: randomUUID(), sweepId: sweep.id, versionId: version.id, modelId: model.id, weightsSha256: model.weightsSha256, recipeHash: recipe.hash, seed },
     version,
     model,
   }))
@@ -66,6 +68,7 @@ async function createTrials(tx: Transaction, sweepId: string, recipe: Recipe, po
     tx,
     rows.map(({ trial, version, model }) => ({
       id: trial.jobId,
+      personId: sweep.personId,
       title: trialTitle(model, version.dataset.name, trial.seed),
       topic: 'trial',
       subjectId: trial.id,
@@ -76,9 +79,9 @@ async function createTrials(tx: Transaction, sweepId: string, recipe: Recipe, po
   return new Map(points.map((point, index) => [point, rows[index]!.trial.id]))
 }
 
-/** What failed or was cancelled goes again. */
+/** What ended without a result goes again. */
 async function requeue(tx: Transaction, points: readonly SweepPoint[]): Promise<void> {
-  const ended = points.flatMap(({ existing }) => (existing?.state === 'failed' || existing?.state === 'cancelled' ? [existing.id] : []))
+  const ended = points.flatMap(({ existing }) => (existing !== null && existing.state !== 'finished' && isTerminal(existing.state) ? [existing.id] : []))
   const rows = await tx.trial.findMany({ where: { id: { in: ended } }, include: trialInclude })
   await retryJobs(tx, rows.map((row) => ({ id: row.jobId, payload: toTrialPayload(row) })))
 }

@@ -16,7 +16,7 @@ export async function summarizeSweeps(db: DatabaseOrTransaction, sweeps: readonl
   return sweeps.map((sweep) => {
     const own = groups.filter(({ sweepId }) => sweepId === sweep.id)
     const counts = Object.fromEntries(jobStates.map((state) => [state, own.find((group) => group.state === state)?.count ?? 0])) as Record<JobState, number>
-    const open = counts.queued + counts.running
+    const open = counts.queued + counts.running + counts.paused
     const secondsEach = own.find(({ state }) => state === 'finished')?.seconds ?? null
     return {
       id: sweep.id,

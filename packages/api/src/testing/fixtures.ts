@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { DatasetManifest, ImportReport, ManifestImage, Split } from '@graft/contracts/dataset'
 import type { JobResult } from '@graft/contracts/job'
 import { modelDescriptionSchema, type ModelDescription } from '@graft/contracts/model'
@@ -8,6 +9,7 @@ import { workerProtocolVersion, type ClaimedJob } from '@graft/contracts/worker-
 import { sha256Of, type TestServer } from './test-server.ts'
 
 export const environment: Environment = { device: 'cpu', cpu: 'test', cores: 2, platform: 'linux', versions: { graft: '0' } }
+export const capacity = { device: 'cpu', slots: 1, memoryBytes: 8 * 2 ** 30, labels: {} }
 
 /** The smallest thing that begins as a JPEG does; `seed` makes them differ. */
 export const fakeJpeg = (seed: string): Buffer => Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.from(seed)])
@@ -39,12 +41,12 @@ export async function syncModels({ worker }: TestServer): Promise<void> {
 }
 
 export async function registerWorker({ worker }: TestServer, name = 'one'): Promise<string> {
-  return (await worker.worker.register({ name, protocolVersion: workerProtocolVersion, environment })).workerId
+  return (await worker.worker.register({ ...capacity, name, protocolVersion: workerProtocolVersion, environment })).workerId
 }
 
 /** Claims a job that must be there. */
 export async function claimNow({ worker }: TestServer, workerId: string, kinds: ('trial' | 'import' | 'quick-check' | 'augmentation-preview' | 'predict' | 'export')[]): Promise<ClaimedJob> {
-  const job = await worker.worker.claim({ workerId, kinds, waitSeconds: 0 })
+  const { job } = await worker.worker.claim({ workerId, claimId: randomUUID(), kinds, waitSeconds: 0 })
   if (job === null) throw new Error(`No ${kinds.join()} job waits.`)
   return job
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createTestDatabase } from '@graft/db/test-database'
 import { ensureApiToken } from '../auth/tokens.ts'
-import type { Caller } from '../auth/caller.ts'
+import { defaultPersonId, type Caller } from '../auth/caller.ts'
 import { appRouter } from '../router.ts'
 import { createServerContext, type ServerContext, type ServerOptions } from '../server-context.ts'
 import { getArtifact } from '../http/artifacts.ts'
@@ -47,6 +47,7 @@ export async function createTestServer(options: Partial<Pick<ServerOptions, 'hos
   const server = createServerContext(settings)
   const userToken = await ensureApiToken(server.db, { kind: 'user', name: 'test' })
   const workerToken = await ensureApiToken(server.db, { kind: 'worker', name: 'test' })
+  const owner: Caller = { kind: 'user', by: 'token', personId: defaultPersonId, administrator: true }
   const as = (caller: Caller | null) => appRouter.createCaller({ server, caller })
   return {
     server,
@@ -55,7 +56,8 @@ export async function createTestServer(options: Partial<Pick<ServerOptions, 'hos
     userToken,
     workerToken,
     as,
-    user: as({ kind: 'user', by: 'token' }),
+    owner,
+    user: as(owner),
     worker: as({ kind: 'worker', tokenId: 'test' }),
     /** A request to a route; `path` from `/api` on. */
     async fetch(pathAndQuery: string, { token, headers = {}, ...init }: TestRequest = {}): Promise<Response> {

@@ -1,13 +1,16 @@
 import type { JobKind } from '@graft/contracts/job'
+import type { Labels } from '@graft/contracts/requirements'
 import type { Environment } from '@graft/contracts/trial'
 import type { WorkerView } from '@graft/contracts/views'
+import type { WorkerUsage } from '@graft/contracts/worker-protocol'
 import type { Prisma } from '@graft/db/generated/client'
+import { standingOf } from '@graft/queue/worker-standing'
 import { userProcedure } from '../trpc.ts'
 import { jobProgress } from '../job/job-fields.ts'
 import { onlineSeconds } from './online-workers.ts'
 
 const listed = 100
-const include = { jobs: { where: { state: 'running' }, include: { trial: { select: { id: true } } }, take: 1 } } satisfies Prisma.WorkerInclude
+const include = { jobs: { where: { state: 'running' }, include: { trial: { select: { id: true } } }, orderBy: { startedAt: 'asc' } } } satisfies Prisma.WorkerInclude
 type WorkerRow = Prisma.WorkerGetPayload<{ include: typeof include }>
 
 /** Workers, those heard of last first, with what they do and have done. */
@@ -21,15 +24,22 @@ export const list = userProcedure.query(async ({ ctx: { server } }): Promise<Wor
 })
 
 function viewWorker(worker: WorkerRow, now: Date): Omit<WorkerView, 'finished' | 'failed'> {
-  const [job] = worker.jobs
   const isOnline = now.getTime() - worker.heartbeatAt.getTime() <= onlineSeconds * 1000
   return {
     id: worker.id,
     name: worker.name,
     state: worker.leftAt !== null ? 'left' : isOnline ? 'online' : 'offline',
+    ...standingOf(worker),
     environment: worker.environment as unknown as Environment,
+    device: worker.device,
+    labels: worker.labels as Labels,
+    slots: worker.slots,
+    memoryBytes: worker.memoryBytes === null ? null : Number(worker.memoryBytes),
+    usage: worker.usage as WorkerUsage | null,
+    usageAt: worker.usageAt,
+    nodeFaults: worker.nodeFaults,
     lastSeenAt: worker.heartbeatAt,
     startedAt: worker.startedAt,
-    job: job === undefined ? null : { id: job.id, kind: job.kind as JobKind, trialId: job.trial?.id ?? null, title: job.title, progress: jobProgress(job), startedAt: job.startedAt! },
+    jobs: worker.jobs.map((job) => ({ id: job.id, kind: job.kind as JobKind, trialId: job.trial?.id ?? null, title: job.title, progress: jobProgress(job), startedAt: job.startedAt! })),
   }
 }

@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { workerProtocolVersion } from '@graft/contracts/worker-protocol'
-import { claimNow, environment, importDataset, makeManifest, registerWorker } from '../testing/fixtures.ts'
+import { capacity, claimNow, environment, importDataset, makeManifest, registerWorker } from '../testing/fixtures.ts'
 import { createTestServer, type TestServer } from '../testing/test-server.ts'
 import { mergeNamesakes } from './merge-namesakes.ts'
 
@@ -25,7 +26,7 @@ test('a worker that was killed and started again is one worker, with all it has 
   expect(await listed('laptop')).toMatchObject([{ id: again, state: 'online', finished: 1 }])
   expect(await server.server.db.attempt.count({ where: { workerId: again } })).toBe(1)
   // Had it only been frozen, it would register anew.
-  await expect(server.worker.worker.claim({ workerId: killed, kinds: ['trial'], waitSeconds: 0 })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  await expect(server.worker.worker.claim({ workerId: killed, claimId: randomUUID(), kinds: ['trial'], waitSeconds: 0 })).rejects.toMatchObject({ code: 'NOT_FOUND' })
 })
 
 test('registering finds the entry of a worker that left', async () => {
@@ -47,12 +48,12 @@ test('one that still holds a job, another machine, another name, and an offline 
 
   const here = await registerWorker(server, 'worker')
   await silent(here)
-  await server.worker.worker.register({ name: 'worker', protocolVersion: workerProtocolVersion, environment: { ...environment, cpu: 'another', versions: { graft: '1' } } })
+  await server.worker.worker.register({ ...capacity, name: 'worker', protocolVersion: workerProtocolVersion, environment: { ...environment, cpu: 'another', versions: { graft: '1' } } })
   expect(await listed('worker')).toHaveLength(2)
   await silent((await listed('worker'))[0]!.id)
   await mergeNamesakes(server.server.db)
   expect(await listed('worker')).toHaveLength(2)
-  const newer = await server.worker.worker.register({ name: 'worker', protocolVersion: workerProtocolVersion, environment: { ...environment, versions: { graft: '2' } } })
+  const newer = await server.worker.worker.register({ ...capacity, name: 'worker', protocolVersion: workerProtocolVersion, environment: { ...environment, versions: { graft: '2' } } })
   expect((await listed('worker')).map(({ id }) => id)).toContain(newer.workerId)
   expect((await listed('worker')).map(({ id }) => id)).not.toContain(here)
 })

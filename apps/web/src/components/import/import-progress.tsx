@@ -21,7 +21,7 @@ export function ImportProgress({ importId, onClose }: { importId: string; onClos
   if (view.isError) return <Panel title="Import"><ErrorState error={view.error} onRetry={() => void view.refetch()} /></Panel>
   if (view.data === undefined) return <Skeleton className="h-32" />
   const { name, state, progress, error, dataset, issueCounts } = view.data
-  const over = state === 'finished' || state === 'failed' || state === 'cancelled'
+  const over = state !== undefined && state !== 'uploading' && isTerminal(state)
   return (
     <Panel title={`Import of ${name}`} actions={<StatePill state={state} />}>
       <div className="space-y-3" aria-live="polite">

@@ -38,7 +38,7 @@ function TrialActions({ trial }: { trial: Trial }) {
   return (
     <>
       {failure !== null && <ErrorNote error={failure} />}
-      {(trial.state === 'failed' || trial.state === 'cancelled') && (
+      {isTerminal(trial.state) && trial.state !== 'finished' && (
         <Button look="primary" disabled={retry.isPending} onClick={() => retry.mutate({ id: trial.id })}>
           <RotateCw aria-hidden size={15} /> Run again
         </Button>

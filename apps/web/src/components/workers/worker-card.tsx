@@ -11,7 +11,7 @@ const looks: Record<WorkerView['state'], { dot: string; word: string }> = {
   left: { dot: 'bg-faint', word: 'left' },
 }
 
-function CurrentJob({ job }: { job: NonNullable<WorkerView['job']> }) {
+function CurrentJob({ job }: { job: WorkerView['jobs'][number] }) {
   const title = <span className="font-medium wrap-anywhere">{job.title}</span>
   return (
     <div>
@@ -44,7 +44,8 @@ export function WorkerCard({ worker }: { worker: WorkerView }) {
         </span>
       </p>
       <div className="my-4 flex-1">
-        {worker.job !== null ? <CurrentJob job={worker.job} /> : <p className="rounded-md bg-sunken px-3 py-2.5 text-xs text-muted">{worker.state === 'online' ? 'Waiting for work.' : 'No longer working.'}</p>}
+        {worker.jobs.map((job) => <CurrentJob key={job.id} job={job} />)}
+        {worker.jobs.length === 0 && <p className="rounded-md bg-sunken px-3 py-2.5 text-xs text-muted">{worker.state !== 'online' ? 'No longer working.' : (worker.reason ?? 'Waiting for work.')}</p>}
       </div>
       <footer className="flex gap-4 border-t pt-2.5 text-xs text-muted tabular-nums">
         <span><b className="font-semibold text-ink">{worker.finished}</b> done</span>

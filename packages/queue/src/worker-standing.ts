@@ -1,0 +1,17 @@
+import { GraftError } from '@graft/contracts/errors'
+import type { WorkerStanding } from '@graft/contracts/worker-protocol'
+import type { DatabaseOrTransaction } from '@graft/db/client'
+import type { Worker } from '@graft/db/generated/client'
+
+/** Whether a worker is given jobs, and why not. */
+export function standingOf({ drainingAt, quarantinedAt, quarantineReason }: Pick<Worker, 'drainingAt' | 'quarantinedAt' | 'quarantineReason'>): WorkerStanding {
+  if (quarantinedAt !== null) return { mode: 'quarantined', reason: quarantineReason }
+  return drainingAt === null ? { mode: 'ready', reason: null } : { mode: 'draining', reason: 'It is to end what it has and take nothing new.' }
+}
+
+/** @throws GraftError `not_found` for a worker that never registered here. */
+export async function findWorker(db: DatabaseOrTransaction, workerId: string): Promise<Worker> {
+  const worker = await db.worker.findUnique({ where: { id: workerId } })
+  if (worker === null) throw new GraftError('not_found', 'This server does not know the worker.', { hint: 'Register again.', field: 'workerId' })
+  return worker
+}
