@@ -31,7 +31,8 @@ const python = process.env['GRAFT_PARITY_PYTHON']
 const root = fileURLToPath(new URL('../../../../', import.meta.url))
 const weightFile = path.join(root, '../shared/models/keras_vgg16_notop/vgg16_notop.h5')
 const birds = path.join(root, '../shared/datasets/birds')
-const missing = python === undefined ? 'GRAFT_PARITY_PYTHON is not set' : [weightFile, birds].find((file) => !existsSync(file))
+const cannot = process.env['KERAS_BACKEND'] === 'numpy' ? "Keras's NumPy backend does not train" : undefined
+const missing = python === undefined ? 'GRAFT_PARITY_PYTHON is not set' : cannot ?? [weightFile, birds].find((file) => !existsSync(file))
 if (missing !== undefined) console.log(`skipped, the run beside Keras: ${missing}`)
 
 const { preprocessing } = findModel('vgg16').model
