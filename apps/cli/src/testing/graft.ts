@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-const command = fileURLToPath(new URL('../../bin/graft.mjs', import.meta.url))
+/** The command as it is installed. */
+export const graftCommand = fileURLToPath(new URL('../../bin/graft.mjs', import.meta.url))
 
 export interface CommandResult { code: number | null; stdout: string; stderr: string }
 
@@ -9,7 +10,7 @@ export interface CommandResult { code: number | null; stdout: string; stderr: st
 export function createGraft(environment: Record<string, string>, folder: string): (...words: string[]) => Promise<CommandResult> {
   return (...words) =>
     new Promise((resolve, reject) => {
-      const child = spawn(process.execPath, [command, ...words], { cwd: folder, env: { PATH: process.env['PATH'], HOME: folder, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] })
+      const child = spawn(process.execPath, [graftCommand, ...words], { cwd: folder, env: { PATH: process.env['PATH'], HOME: folder, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] })
       const result: CommandResult = { code: null, stdout: '', stderr: '' }
       child.stdout.setEncoding('utf8').on('data', (text: string) => (result.stdout += text))
       child.stderr.setEncoding('utf8').on('data', (text: string) => (result.stderr += text))
