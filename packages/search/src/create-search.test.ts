@@ -5,7 +5,7 @@ import { createSearch } from './create-search.ts'
 import { configurationKey } from './space/configuration-key.ts'
 import type { TrialRecord } from './trial-record.ts'
 
-const methods: SearchMethod[] = ['random']
+const methods: SearchMethod[] = ['random', 'sobol', 'tpe']
 
 const mixed: SearchSpace = {
   parameters: {

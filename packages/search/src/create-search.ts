@@ -5,6 +5,8 @@ import { createRandom, type Random } from '@graft/statistics/random'
 import type { Method } from './methods/method.ts'
 import { observationsOf } from './methods/observations.ts'
 import { proposeRandom } from './methods/random.ts'
+import { proposeSobol } from './methods/sobol/sobol.ts'
+import { proposeTpe } from './methods/tpe/tpe.ts'
 import { compileSpace } from './space/compiled-space.ts'
 import { configurationKey } from './space/configuration-key.ts'
 import { finiteConfigurations } from './space/finite-configurations.ts'
@@ -31,6 +33,8 @@ const mostDraws = 50
 
 const methods: Partial<Record<SearchMethod, Method>> = {
   random: proposeRandom,
+  sobol: proposeSobol,
+  tpe: proposeTpe,
 }
 
 /**
@@ -50,10 +54,9 @@ export function createSearch(search: SweepSearch): Search {
   const size = finite?.count(largestEnumerated) ?? null
   if (size === 0) throw space.nothingFits()
 
-  const next = async (history: readonly TrialRecord[], signal?: AbortSignal): Promise<Configuration | null> => {
+  const next = async (history: readonly TrialRecord[], index: number, signal?: AbortSignal): Promise<Configuration | null> => {
     const taken = new Set(history.map((record) => configurationKey(record.configuration)))
     if (method === undefined) return finite!.remaining(taken, 1)[0] ?? null
-    const index = history.reduce((highest, record) => Math.max(highest, record.index), -1) + 1
     const random = createRandom(search.seed).fork(`proposal ${index}`)
     if (size !== null && finite!.remaining(taken, 1).length === 0) return null
     const observations = observationsOf(history, space, search.objective)
@@ -69,10 +72,10 @@ export function createSearch(search: SweepSearch): Search {
     size,
     async propose(history, count, signal) {
       checkNotAborted(signal)
-      const known = [...history]
+      const known = history.toSorted((a, b) => a.index - b.index)
       const proposals: Configuration[] = []
-      for (let index = known.reduce((highest, record) => Math.max(highest, record.index), -1) + 1; proposals.length < count; index += 1) {
-        const configuration = await next(known, signal)
+      for (let index = (known.at(-1)?.index ?? -1) + 1; proposals.length < count; index += 1) {
+        const configuration = await next(known, index, signal)
         if (configuration === null) break
         proposals.push(configuration)
         known.push({ index, configuration, state: 'running', value: null })

@@ -21,5 +21,5 @@ export interface ProposalRequest {
   signal?: AbortSignal
 }
 
-/** One way to propose. It may give what has been proposed before or breaks a constraint; the search then asks for another. Null: nothing is left. */
+/** One way to propose. It may give what has been proposed before or breaks a constraint; the search then asks for another. Null: it found none. */
 export type Method = (request: ProposalRequest) => Configuration | null | Promise<Configuration | null>

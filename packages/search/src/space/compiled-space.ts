@@ -47,6 +47,17 @@ export class CompiledSpace {
     return Object.hasOwn(configuration, parent) && allowed.has(canonicalJson(configuration[parent]))
   }
 
+  /** As `isActive`, by the places of the parameters before it. */
+  isActiveAt(index: number, point: Point): boolean {
+    const allowed = this.#allowed[index]
+    if (allowed === null || allowed === undefined) return true
+    const parent = this.parents[index]!
+    const place = point[parent]!
+    if (Number.isNaN(place)) return false
+    const dimension = this.dimensions[parent]!
+    return allowed.has(canonicalJson(dimension.kind === 'number' ? dimension.fromUnit(place) : dimension.values[place]))
+  }
+
   meetsConstraints(configuration: Configuration): boolean {
     return this.#constraints.every((constraint) => constraint.isMet(configuration))
   }

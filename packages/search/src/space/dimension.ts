@@ -23,6 +23,8 @@ export interface NumberDimension extends DimensionBase {
   /** Place of a value on the unit interval, the middle of its cell; null for a value that it cannot take. */
   toUnit(value: JsonValue): number | null
   fromUnit(unit: number): JsonValue
+  /** The nearest place that a value has: the middle of the cell. */
+  snap(unit: number): number
   /** The cell that a value of a finite dimension fills on the unit interval; an empty one at the place itself for a continuous one. */
   cell(unit: number): readonly [number, number]
 }
@@ -81,6 +83,7 @@ function continuous(scale: 'linear' | 'logarithmic', min: number, max: number): 
       const place = low + clampUnit(unit) * (high - low)
       return Math.min(max, Math.max(min, scale === 'logarithmic' ? Math.exp(place) : place))
     },
+    snap: clampUnit,
     cell: (unit) => [unit, unit],
   }
 }
@@ -109,6 +112,7 @@ function lattice(scale: 'linear' | 'logarithmic', values: readonly number[] | nu
       return multiple === undefined || multiple < first || multiple > last || (ranks === null && Math.abs(value / step - multiple) > 1e-6) ? null : unitOf(multiple)
     },
     fromUnit: (unit) => valueOf(levelOf(unit)),
+    snap: (unit) => unitOf(levelOf(unit)),
     cell(unit) {
       const multiple = levelOf(unit)
       return [unitOf(multiple - 0.5), unitOf(multiple + 0.5)]

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest'
+import { normalDensity, normalProbability } from './normal-distribution.ts'
+
+// scipy.stats.norm.cdf and pdf.
+test.each([
+  [-30, 4.906713927148e-198],
+  [-10, 7.619853024160e-24],
+  [-5, 2.866515718792e-7],
+  [-2.9, 0.0018658133003840375],
+  [-2.8, 0.002555130330427932],
+  [-1, 0.15865525393145707],
+  [0, 0.5],
+  [0.5, 0.6914624612740131],
+  [1.96, 0.9750021048517795],
+  [6, 0.9999999990134123],
+])('probability at %d', (x, expected) => {
+  expect(Math.abs(normalProbability(x) / expected - 1)).toBeLessThan(1e-11)
+})
+
+test('density at 0 and 2', () => {
+  expect(normalDensity(0)).toBeCloseTo(0.3989422804014327, 15)
+  expect(normalDensity(2)).toBeCloseTo(0.05399096651318806, 15)
+  expect(normalProbability(Number.NaN)).toBeNaN()
+})
