@@ -21,10 +21,20 @@ import { get as getQuickCheck } from './quick-check/get.ts'
 import { latest as latestQuickChecks } from './quick-check/latest.ts'
 import { presets } from './recipe/presets.ts'
 import { cancel as cancelSweep } from './sweep/cancel.ts'
+import { clone as cloneSweep } from './sweep/clone.ts'
 import { create as createSweep } from './sweep/create.ts'
+import { curves } from './sweep/curves.ts'
 import { estimate as estimateSweep } from './sweep/estimate.ts'
+import { extend as extendSweep } from './sweep/extend.ts'
 import { get as getSweep } from './sweep/get.ts'
 import { list as listSweeps } from './sweep/list.ts'
+import { pause as pauseSweep } from './sweep/pause.ts'
+import { points } from './sweep/points.ts'
+import { request as sweepRequest } from './sweep/request.ts'
+import { resume as resumeSweep } from './sweep/resume.ts'
+import { retry as retrySweep } from './sweep/retry.ts'
+import { setPriority } from './sweep/set-priority.ts'
+import { trials as sweepTrials } from './sweep/trials.ts'
 import { best } from './trial/best.ts'
 import { cancel as cancelTrial } from './trial/cancel.ts'
 import { confusion } from './trial/confusion.ts'
@@ -58,7 +68,23 @@ export const appRouter = router({
   quickCheck: router({ create: createQuickCheck, get: getQuickCheck, latest: latestQuickChecks }),
   augmentationPreview: router({ create: createAugmentationPreview, get: getAugmentationPreview }),
   recipe: router({ presets }),
-  sweep: router({ estimate: estimateSweep, create: createSweep, list: listSweeps, get: getSweep, cancel: cancelSweep }),
+  sweep: router({
+    estimate: estimateSweep,
+    create: createSweep,
+    list: listSweeps,
+    get: getSweep,
+    trials: sweepTrials,
+    points,
+    curves,
+    request: sweepRequest,
+    pause: pauseSweep,
+    resume: resumeSweep,
+    cancel: cancelSweep,
+    setPriority,
+    extend: extendSweep,
+    clone: cloneSweep,
+    retry: retrySweep,
+  }),
   trial: router({
     get: getTrial,
     metrics: trialMetrics,

@@ -5,6 +5,7 @@ import type { OwnedBlobStore } from '@graft/storage/blob-store'
 import { createLocalBlobStore } from '@graft/storage/local-blob-store'
 import { createChangeFeed, type ChangeFeed } from './events/change-feed.ts'
 import { clearImports } from './import/clear-imports.ts'
+import { createSweepAdvancer, type SweepAdvancer } from './sweep/sweep-advancer.ts'
 import { reportError } from './transport-errors.ts'
 import { mergeNamesakes } from './worker/merge-namesakes.ts'
 
@@ -24,6 +25,7 @@ export interface ServerContext {
   notifications: Notifications
   blobs: OwnedBlobStore
   changes: ChangeFeed
+  sweeps: SweepAdvancer
   host: string
   requireToken: boolean
   close(): Promise<void>
@@ -37,9 +39,10 @@ export function createServerContext({ databaseUrl, storageFolder, host, requireT
   const notifications = createNotifications(databaseUrl)
   const changes = createChangeFeed(notifications)
   const blobs = createLocalBlobStore(storageFolder)
+  const sweeps = createSweepAdvancer(db, notifications)
   let round: Promise<void> | undefined
   const timer = setInterval(() => {
-    round ??= maintain(db, blobs).finally(() => (round = undefined))
+    round ??= maintain(db, blobs, sweeps).finally(() => (round = undefined))
   }, maintenanceMilliseconds)
   timer.unref()
   return {
@@ -47,11 +50,13 @@ export function createServerContext({ databaseUrl, storageFolder, host, requireT
     notifications,
     blobs,
     changes,
+    sweeps,
     host,
     requireToken,
     async close() {
       clearInterval(timer)
       await round
+      await sweeps.close()
       changes.close()
       await notifications.close()
       await db.$disconnect()
@@ -60,9 +65,10 @@ export function createServerContext({ databaseUrl, storageFolder, host, requireT
 }
 
 /** What has to be done from time to time, whoever asks for what. */
-async function maintain(db: Database, blobs: OwnedBlobStore): Promise<void> {
+async function maintain(db: Database, blobs: OwnedBlobStore, sweeps: SweepAdvancer): Promise<void> {
   try {
     await expireLeases(db)
+    await sweeps.ringAll()
     await mergeNamesakes(db)
     await clearImports(db, blobs)
   } catch (error) {

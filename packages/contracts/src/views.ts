@@ -5,6 +5,10 @@ import type { ImagePrediction, JobKind, JobProgress, QuickCheckSample } from './
 import type { Availability, ModelDescription } from './model.ts'
 import type { Recipe } from './recipe.ts'
 import type { Labels } from './requirements.ts'
+import type { Configuration } from './search-space.ts'
+import type { BestConfiguration, BudgetUse, ConfigurationState, SweepForecast } from './sweep-results.ts'
+import type { SearchMethod, SweepSearch } from './sweep-search.ts'
+import type { SweepState } from './sweep-states.ts'
 import type { ArtifactKind, Environment, JobState, MetricPoint, TrialSummary } from './trial.ts'
 import type { WorkerMode, WorkerUsage } from './worker-protocol.ts'
 
@@ -99,20 +103,44 @@ export interface TrialListItem {
   createdAt: Date
 }
 
+/** A trial in a sweep's table. */
+export interface SweepTrialItem extends TrialListItem {
+  configuration: number
+  parameters: Configuration
+  /** As in SweepPoint. */
+  objective: number | null
+}
+
 export interface SweepView {
   id: string
   name: string
+  state: SweepState
+  /** Who launched it: the name of their token, or `local`. */
+  launchedBy: string
+  priority: number
   createdAt: Date
+  /** Null while it goes on. */
+  endedAt: Date | null
   datasets: string[]
   models: string[]
   recipe: Recipe
   seeds: number[]
+  /** Null: the one recipe. */
+  search: SweepSearch | null
   counts: Record<JobState, number>
+  configurations: Record<ConfigurationState, number>
+  best: BestConfiguration | null
+  used: BudgetUse
+  /** 0 to 1, by whatever of the budget (or of the trials, without one) is furthest. */
+  fraction: number
   /** Seconds until done, from what its finished trials took; null while unknown. */
   secondsLeft: number | null
+  forecast: SweepForecast | null
+  /** The first 200; `sweep.trials` pages through all. */
   trials: TrialListItem[]
 }
-export type SweepSummary = Omit<SweepView, 'trials' | 'recipe'> & { recipeName: string }
+/** A row of the list. */
+export type SweepSummary = Omit<SweepView, 'trials' | 'recipe' | 'search' | 'configurations' | 'best' | 'used' | 'forecast'> & { recipeName: string; method: SearchMethod | null }
 
 export interface TrialView extends TrialListItem {
   sweepId: string

@@ -1,19 +1,23 @@
-import { GraftError } from '@graft/contracts/errors'
-import { notifyChange } from '@graft/db/notifications'
 import { cancelJobs } from '@graft/queue/cancel'
 import { z } from 'zod'
 import { userProcedure } from '../trpc.ts'
+import { changeSweepState } from './change-sweep-state.ts'
+import { closeConfigurations } from './close-configurations.ts'
+import { lockSweep } from './lock-sweep.ts'
+import { ownJobs } from './sweep-jobs.ts'
 
-/** Stops a sweep's trials that wait or run, but those that another sweep still wants. Results that are there stay. */
+/**
+ * Stops a sweep's trials that wait, run or are paused, but those that another running sweep still wants; workers hear it with their
+ * next renewal. Results that are there stay. A sweep that has ended stays as it is.
+ */
 export const cancel = userProcedure.input(z.object({ id: z.string() })).mutation(async ({ ctx: { server }, input }): Promise<{ cancelled: number }> =>
   server.db.$transaction(async (tx) => {
-    const { count } = await tx.sweep.updateMany({ where: { id: input.id }, data: { cancelledAt: new Date() } })
-    if (count === 0) throw new GraftError('not_found', `There is no sweep ${input.id.slice(0, 40)}.`, { field: 'id' })
-    const trials = await tx.trial.findMany({
-      where: { memberships: { some: { sweepId: input.id }, none: { sweepId: { not: input.id }, sweep: { cancelledAt: null } } } },
-      select: { jobId: true },
-    })
-    await notifyChange(tx, { topic: 'sweep', id: input.id })
-    return { cancelled: await cancelJobs(tx, trials.map(({ jobId }) => jobId)) }
+    const sweep = await lockSweep(tx, input.id)
+    if (sweep.state === 'finished' || sweep.state === 'cancelled') return { cancelled: 0 }
+    await changeSweepState(tx, sweep, 'cancelled')
+    const cancelled = await cancelJobs(tx, await ownJobs(tx, sweep.id, ['queued', 'running', 'paused']))
+    await closeConfigurations(tx, sweep)
+    await tx.sweepConfiguration.updateMany({ where: { sweepId: sweep.id, state: 'running' }, data: { state: 'cancelled' } })
+    return { cancelled }
   }),
 )

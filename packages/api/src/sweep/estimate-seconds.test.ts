@@ -1,9 +1,15 @@
 import { expect, test } from 'vitest'
-import { estimateSeconds, type MeasuredTrial } from './estimate-seconds.ts'
-import type { SweepPoint } from './plan-sweep.ts'
+import { elapsedSeconds, estimateCost, type MeasuredTrial } from './estimate-seconds.ts'
+import type { SweepPoint } from './sweep-points.ts'
 
 const point = (version: string, imageCount: number, model: string, pretrained = true): SweepPoint =>
   ({ version: { id: version, imageCount }, model: { id: model, pretrained, parameters: 14_714_688 }, seed: 0, existing: null }) as unknown as SweepPoint
+
+/** With 20 epochs, of which some fine-tune. */
+function estimateSeconds(points: SweepPoint[], measuredTrials: MeasuredTrial[], workers: number, fineTuningEpochs = 0) {
+  const { extractionSeconds, trainingSeconds, basis } = estimateCost(points, measuredTrials, { epochs: 20, fineTuningEpochs })
+  return { seconds: elapsedSeconds(extractionSeconds + trainingSeconds, workers, points.length), basis }
+}
 
 /** 100 images: 10 s of features (0.1 s an image), 5 s of training and evaluation. */
 const measured = (computed: number): MeasuredTrial => ({
@@ -41,4 +47,10 @@ test('fine-tuning that was never measured takes three forward passes an image an
   expect(estimateSeconds(points, [measured(100)], 1, 4)).toEqual({ seconds: 1 + 5 + 4 * 100 * 0.1 * 3, basis: 'assumed' })
   expect(estimateSeconds(points, [{ ...measured(100), isOfRecipe: true }], 1, 4)).toEqual({ seconds: 1 + 5, basis: 'measured' })
   expect(estimateSeconds([point('birds', 100, 'three-layer-convnet', false)], [], 1, 4)).toEqual(estimateSeconds([point('birds', 100, 'three-layer-convnet', false)], [], 1))
+})
+
+test('training takes as long as its epochs, whatever a trial of another recipe took', () => {
+  const points = [point('birds', 100, 'vgg16')]
+  expect(estimateSeconds(points, [{ ...measured(100), epochs: 40 }], 1).seconds).toBeCloseTo(1 + 4 / 2 + 1) // 4 s of training for 40 epochs
+  expect(estimateSeconds(points, [{ ...measured(100), epochs: 5, isOfRecipe: true }], 1).seconds).toBeCloseTo(1 + 5) // stopped early, as it will again
 })

@@ -9,3 +9,11 @@ export async function countOnlineWorkers(db: DatabaseOrTransaction): Promise<num
     SELECT count(*)::int AS count FROM "Worker" WHERE "leftAt" IS NULL AND "heartbeatAt" > clock_timestamp() - make_interval(secs => ${onlineSeconds})`
   return row!.count
 }
+
+/** Trials that the workers which reported lately, and are given jobs, run at once. */
+export async function countOnlineSlots(db: DatabaseOrTransaction): Promise<number> {
+  const [row] = await db.$queryRaw<{ count: number }[]>`
+    SELECT COALESCE(sum(slots), 0)::int AS count FROM "Worker"
+    WHERE "leftAt" IS NULL AND "drainingAt" IS NULL AND "quarantinedAt" IS NULL AND "heartbeatAt" > clock_timestamp() - make_interval(secs => ${onlineSeconds})`
+  return row!.count
+}
