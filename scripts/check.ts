@@ -8,7 +8,7 @@ export async function check(): Promise<number> {
     ['types', 'turbo', ['run', 'typecheck', '--output-logs=errors-only']],
     ['types of scripts', 'tsc', ['-p', 'scripts']],
     ['types of the TensorFlow backend', 'tsc', ['-p', 'backends/tfjs-node']],
-    ['dependency rules', 'depcruise', ['--config', '.dependency-cruiser.mjs', 'apps', 'packages', 'scripts', 'e2e']],
+    ['dependency rules', 'depcruise', ['--config', '.dependency-cruiser.mjs', 'apps', 'packages', 'scripts', 'e2e', 'deploy']],
     ['build', 'turbo', ['run', 'build', '--output-logs=errors-only']],
   ]
   for (const [title, command, commandArguments] of steps) {

@@ -1,14 +1,17 @@
 import { bench } from './bench.ts'
 import { check } from './check.ts'
+import { migrateDatabase } from './migrate.ts'
 import { executable, runToEnd } from './processes.ts'
 import { start } from './start.ts'
 
-/** start | dev | test | check | bench, with everything installed. */
+/** start | dev | migrate | test | check | bench, with everything installed. */
 async function main(command: string, rest: string[]): Promise<number> {
   switch (command) {
     case 'start':
     case 'dev':
       return start(command)
+    case 'migrate':
+      return migrateDatabase(rest)
     case 'bench':
       return bench(rest)
     case 'check':

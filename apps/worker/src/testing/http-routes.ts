@@ -3,6 +3,7 @@ import { postBlobBatch, postMissingBlobs } from '@graft/api/http/blob-batches'
 import { getBlob, putBlob } from '@graft/api/http/blobs'
 import { getHealth } from '@graft/api/http/health'
 import { getImage, getThumbnail } from '@graft/api/http/images'
+import { getQueueLength } from '@graft/api/http/queue-length'
 import { handleTrpc } from '@graft/api/http/trpc'
 import { postBlob } from '@graft/api/http/upload-blob'
 import { putImportArchive, putImportFile } from '@graft/api/http/upload-import'
@@ -14,6 +15,7 @@ export async function handleHttp(server: ServerContext, request: Request): Promi
   const route = `${request.method} ${area}`
   if (area === 'trpc') return handleTrpc(server, request)
   if (route === 'GET health') return getHealth(server)
+  if (route === 'GET queue') return getQueueLength(server, request, {})
   if (route === 'POST uploads' && first === 'blob') return postBlob(server, request, {})
   if (route === 'PUT uploads') return second === 'files' ? putImportFile(server, request, { importId: first }) : putImportArchive(server, request, { importId: first })
   if (route === 'GET images') return second === 'thumbnail' ? getThumbnail(server, request, { sha256: first }) : getImage(server, request, { sha256: first })
