@@ -149,7 +149,8 @@ describe.skipIf(chromiumPath === undefined || process.platform !== 'linux')('in 
     await page.getByRole('button', { name: 'Launch', exact: true }).click()
     await page.waitForURL(/\/sweeps\/[0-9a-f-]{36}$/)
     await page.getByRole('button', { name: 'Cancel what is left' }).click(patience)
-    await page.getByText('Cancelled', { exact: true }).waitFor(patience)
+    await page.getByRole('button', { name: 'Cancel the sweep' }).click()
+    await page.getByText('Cancelled', { exact: true }).first().waitFor(patience)
     expect(await page.getByRole('link', { name: /cancelled/ }).count()).toBeGreaterThan(0)
   })
 

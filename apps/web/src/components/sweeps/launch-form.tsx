@@ -43,7 +43,8 @@ const modelChoice = (model: ModelView) => ({
 
 /** Several sources of errors; the first that speaks of a field is heard. */
 function mergeErrors(...all: readonly (LaunchErrors | null)[]): LaunchErrors {
-  return all.reduceRight<LaunchErrors>((merged, errors) => (errors === null ? merged : { ...merged, ...errors, recipe: { ...merged.recipe, ...errors.recipe } }), { recipe: {} })
+  const start: LaunchErrors = { recipe: {}, search: {} }
+  return all.reduceRight<LaunchErrors>((merged, errors) => (errors === null ? merged : { ...merged, ...errors, recipe: { ...merged.recipe, ...errors.recipe }, search: { ...merged.search, ...errors.search } }), start)
 }
 
 interface LaunchFormProps {
@@ -58,7 +59,7 @@ export function LaunchForm({ datasets, models, presets, initial }: LaunchFormPro
   const trpc = useTRPC()
   const router = useRouter()
   const [preset, setPreset] = useState(presets[0]!)
-  const [form, setForm] = useState<Form>(() => ({ ...initial, seeds: '0-2', recipe: draftOf(presets[0]!) }))
+  const [form, setForm] = useState<Form>(() => ({ ...initial, seeds: '0-2', recipe: draftOf(presets[0]!), search: null, priority: 0 }))
   const [touched, setTouched] = useState(false)
   const [problem, setProblem] = useState<string | null>(null)
   const create = useMutation(trpc.sweep.create.mutationOptions({ onSuccess: ({ sweepId }) => router.push(`/sweeps/${sweepId}`) }))

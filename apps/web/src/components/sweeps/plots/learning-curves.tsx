@@ -1,0 +1,108 @@
+'use client'
+import type { SweepCurve } from '@graft/contracts/sweep-results'
+import { useMemo, useState, type PointerEvent } from 'react'
+import { linearScale } from '../../plots/axis-scale.ts'
+import { frameOf, paintFrame, type Frame } from '../../plots/frame.ts'
+import { pointerAt, PlotSurface, type Paint } from '../../plots/plot-surface.tsx'
+import { curveSet, valueAtStep, type CurveSet } from './curve-set.ts'
+import { strokeByRank } from './paint-parallel.ts'
+import type { TrialPlotProps } from './slices.tsx'
+import type { SweepColumns } from './sweep-columns.ts'
+
+const reach = 10
+/** Points a frame, over all curves. */
+const pointsPerFrame = 12_000
+
+function traceCurve(context: CanvasRenderingContext2D, frame: Frame, { lastStep }: CurveSet, columns: SweepColumns, curve: SweepCurve | undefined): void {
+  if (curve === undefined) return
+  const { scale } = columns.objective
+  for (const [index, step] of curve.steps.entries()) {
+    const [x, y] = [frame.x(step / lastStep), frame.y(Math.min(1, Math.max(0, scale.placeOf(curve.values[index]!))))]
+    if (index === 0) context.moveTo(x, y)
+    else context.lineTo(x, y)
+  }
+  // One epoch alone is a point.
+  if (curve.steps.length === 1) context.lineTo(frame.x(curve.steps[0]! / lastStep) + 1.5, frame.y(Math.min(1, Math.max(0, scale.placeOf(curve.values[0]!)))))
+}
+
+/** Best first, the rest goes below; pruned and left-out trials are faint and lowest. */
+function paintCurves(columns: SweepColumns, set: CurveSet, inside: Uint8Array): Paint {
+  const isFaint = (trial: number) => inside[trial] === 0 || columns.trials[trial]!.state === 'pruned'
+  return function* ({ context, width, height, colours }) {
+    const frame = frameOf({ width, height })
+    context.globalCompositeOperation = 'destination-over'
+    context.lineWidth = 1
+    context.lineJoin = 'round'
+    const strong = columns.order.filter((trial) => !isFaint(trial))
+    const faint = columns.order.filter(isFaint)
+    for (const [trials, alpha] of [[strong, strong.length > 300 ? 0.6 : 0.9], [faint, 0.18]] as const) {
+      context.globalAlpha = alpha
+      let [start, points] = [0, 0]
+      for (let end = 1; end <= trials.length; end += 1) {
+        points += set.curves[trials[end - 1]!]?.steps.length ?? 0
+        if (points < pointsPerFrame && end < trials.length) continue
+        strokeByRank(context, colours.ramp, colours.faint, columns, trials.subarray(start, end), (trial) => traceCurve(context, frame, set, columns, set.curves[trial]))
+        start = end
+        points = 0
+        yield
+      }
+    }
+  }
+}
+
+/** The objective by epoch of every trial. The curve under the pointer is strong; those of pruned trials fade. */
+export function LearningCurves({ curves, ...plot }: TrialPlotProps & { curves: readonly SweepCurve[] }) {
+  const { columns, inside, hovered, onHover, onOpen } = plot
+  const [size, setSize] = useState<{ width: number; height: number } | null>(null)
+  const set = useMemo(() => curveSet(columns, curves), [columns, curves])
+  const horizontal = useMemo(() => linearScale([0, set.lastStep], (value) => (Number.isInteger(value) ? String(value) : '')), [set])
+  const layers = [
+    useMemo<Paint>(() => (surface) => paintFrame(surface, frameOf(surface), horizontal, columns.objective.scale), [horizontal, columns]),
+    useMemo(() => paintCurves(columns, set, inside), [columns, set, inside]),
+    useMemo<Paint>(
+      () =>
+        ({ context, width, height, colours }) => {
+          if (hovered === null) return
+          const frame = frameOf({ width, height })
+          for (const [colour, thickness] of [[colours.surface, 5], [colours.ink, 2.5]] as const) {
+            context.strokeStyle = colour
+            context.lineWidth = thickness
+            context.beginPath()
+            traceCurve(context, frame, set, columns, set.curves[hovered])
+            context.stroke()
+          }
+        },
+      [hovered, set, columns],
+    ),
+  ]
+  const nearest = (event: PointerEvent<HTMLElement>): number | null => {
+    if (size === null) return null
+    const { x, y } = pointerAt(event)
+    const frame = frameOf(size)
+    const step = frame.placeX(x) * set.lastStep
+    let [found, least]: [number | null, number] = [null, reach]
+    for (const [trial, curve] of set.curves.entries()) {
+      if (curve === undefined || inside[trial] === 0) continue
+      const distance = Math.abs(frame.y(columns.objective.scale.placeOf(valueAtStep(curve, step))) - y)
+      if (distance < least) [found, least] = [trial, distance]
+    }
+    return found
+  }
+  const press = (event: PointerEvent<HTMLElement>) => {
+    const trial = nearest(event)
+    if (trial !== null && event.pointerType === 'mouse' && event.button === 0) onOpen(trial)
+    else onHover(trial)
+  }
+  return (
+    <PlotSurface
+      label={`Learning curves: ${columns.objective.label} by epoch of ${curves.length} trials, up to epoch ${set.lastStep}`}
+      height={(width) => (width < 500 ? 240 : 320)}
+      layers={layers}
+      onSize={setSize}
+      className={hovered === null ? '' : 'cursor-pointer'}
+      onPointerMove={(event) => onHover(nearest(event))}
+      onPointerUp={press}
+      onPointerLeave={() => onHover(null)}
+    />
+  )
+}
