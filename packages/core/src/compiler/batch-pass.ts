@@ -1,6 +1,7 @@
 import type { Network } from '../network/description.ts'
 import { emitGradients } from './backward/gradients.ts'
 import type { KernelBlock, LayerOf } from './layer-operations.ts'
+import type { BlockedLayout } from './blocked/blocked-images.ts'
 import { createLoss } from './losses/create-loss.ts'
 import { labelClass } from './losses/loss.ts'
 import type { OnnxGraph } from './onnx-graph.ts'
@@ -34,8 +35,39 @@ export interface BatchPass {
   readonly updates: ReadonlyMap<string, string>
 }
 
-/** Adds forward, loss and reverse over some samples of the inputs `samples` and `labels`. */
-export function emitBatchPass(graph: OnnxGraph, { network, training, constantWeight, weights, rows, count, scale }: BatchPassOptions): BatchPass {
+/** Adds forward, loss and reverse over some samples of the inputs `samples` and `labels`: as many as `size`, or fewer at the end of the order. */
+export function emitBatchPass(graph: OnnxGraph, options: BatchPassOptions, size: number): BatchPass {
+  const { channelBlock = null } = options.training
+  if (channelBlock === null || !hasImages(options.network)) return emitPass(graph, options, null)
+  // In blocks the number of samples is fixed; the last batch, if it is smaller, goes the general way.
+  const isFull = graph.node('Equal', [graph.node('Size', [options.rows('order')]), graph.integer(size)])
+  const branches = [{ block: channelBlock, samples: size }, null].map((blocked) => {
+    const branch = graph.subgraph(blocked === null ? 'remainder' : 'full')
+    return { branch, pass: emitPass(branch, options, blocked) }
+  })
+  const [gradients, updates] = [[...branches[0]!.pass.gradients], [...branches[0]!.pass.updates.keys()]]
+  for (const { branch, pass } of branches) {
+    branch.output(pass.lossSum, branch.freshName('loss_sum'), 'float32', null)
+    branch.output(pass.hits, branch.freshName('hits'), 'int64', null)
+    for (const [name] of gradients) for (const value of pass.gradients.get(name)!) branch.output(value, branch.freshName('gradient'), 'float32', null)
+    for (const name of updates) branch.output(pass.updates.get(name)!, branch.freshName('moved'), 'float32', null)
+  }
+  const count = 2 + gradients.reduce((sum, [, blocks]) => sum + blocks.length, 0) + updates.length
+  const [lossSum, hits, ...rest] = graph.nodes('If', [isFull], count, { then_branch: { graph: branches[0]!.branch }, else_branch: { graph: branches[1]!.branch } }) as [string, string, ...string[]]
+  let next = 0
+  return {
+    lossSum,
+    hits,
+    gradients: new Map(gradients.map(([name, blocks]) => [name, blocks.map(() => rest[next++]!)])),
+    updates: new Map(updates.map((name) => [name, rest[next++]!])),
+  }
+}
+
+function hasImages(network: Network): boolean {
+  return network.layers.some(({ kind }) => kind === 'convolution' || kind === 'depthwise-convolution' || kind === 'separable-convolution')
+}
+
+function emitPass(graph: OnnxGraph, { network, training, constantWeight, weights, rows, count, scale }: BatchPassOptions, blocked: BlockedLayout | null): BatchPass {
   const chosen = rows('order')
   const labels = graph.node('Gather', ['labels', chosen])
   const isSoft = training.softLabels ?? false
@@ -47,6 +79,7 @@ export function emitBatchPass(graph: OnnxGraph, { network, training, constantWei
     constantWeight,
     training: true,
     forWebgpu: training.forWebgpu,
+    blocked,
     dropoutMask: (layer) => scaledMask(graph, layer, rows, context.shapes.get(layer.name)!),
   })
   const loss = createLoss(training.loss, network)

@@ -216,7 +216,8 @@ function globallyPooled(operator: string, layer: Extract<Layer, { kind: 'global-
   return layer.keepDimensions ? pooled : context.graph.node('Flatten', [pooled])
 }
 
-function activated(layer: Layer, activation: Activation, value: string, context: LayerContext): string {
+/** An activation of a value in any layout of its elements (softmax: of channels at axis 1). */
+export function activated(layer: Layer, activation: Activation, value: string, context: LayerContext): string {
   context.keep(layer, 'preactivation', [value])
   switch (activation) {
     case 'linear':
@@ -265,11 +266,15 @@ function normalizedByBatch(layer: LayerOf<'batch-normalization'>, context: Layer
   context.keep(layer, 'normalized', [normalized])
   context.keep(layer, 'deviation', [deviation])
   for (const [weightName, found] of [['moving_mean', mean], ['moving_variance', variance]] as const) {
-    const before = graph.node('Mul', [context.weight(layer, weightName)!, graph.scalar(layer.momentum)])
-    const share = graph.node('Mul', [graph.node('Reshape', [found, graph.integers([-1])]), graph.scalar(1 - layer.momentum)])
-    context.update(layer, weightName, graph.node('Add', [before, share]))
+    context.update(layer, weightName, movedStatistic(layer, context, weightName, graph.node('Reshape', [found, graph.integers([-1])])))
   }
   const [gamma, beta] = [context.weight(layer, 'gamma'), context.weight(layer, 'beta')]
   const scaled = gamma === null ? normalized : graph.node('Mul', [normalized, perChannel(gamma)])
   return beta === null ? scaled : graph.node('Add', [scaled, perChannel(beta)])
+}
+
+/** A moving statistic after the step, towards the batch's `found` [channels]. */
+export function movedStatistic(layer: LayerOf<'batch-normalization'>, { graph, weight }: Pick<LayerContext, 'graph' | 'weight'>, weightName: 'moving_mean' | 'moving_variance', found: string): string {
+  const before = graph.node('Mul', [weight(layer, weightName)!, graph.scalar(layer.momentum)])
+  return graph.node('Add', [before, graph.node('Mul', [found, graph.scalar(1 - layer.momentum)])])
 }

@@ -41,7 +41,7 @@ export function emitMicrobatches(body: OnnxGraph, trainable: readonly TrainableW
     ...o,
     weights: new Map([...o.weights, ...statistics.map(({ name }, index) => [name, [{ value: before[2 + sums.length + index]!, rows: 1 }]] as const)]),
     rows: (value) => inner.node('Slice', [ofBatch(value), start, end, inner.integers([0])]),
-  })
+  }, microbatchSize)
   const found = [pass.lossSum, pass.hits, ...variables.flatMap(({ name }) => pass.gradients.get(name)!)]
   inner.output(condition, 'microbatch_go_on', 'bool', [])
   for (const [index, { name, type, shape }] of carried.entries()) {

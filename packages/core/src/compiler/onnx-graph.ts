@@ -10,12 +10,14 @@ export type ElementType = keyof typeof elementTypes
 /** A length, or the name of one that is known only when the graph runs (`N`). */
 export type Dimension = number | string
 
-/** A whole number or a list of them, text, or what `float` and `subgraph` make. */
-export type Attribute = number | readonly number[] | string | { readonly float: number } | { readonly graph: OnnxGraph }
+/** A whole number or a list of them, text, floating-point numbers or a graph. */
+export type Attribute = number | readonly number[] | string | { readonly float: number } | { readonly floats: readonly number[] } | { readonly graph: OnnxGraph }
+
+type OperatorDomain = 'com.microsoft' | 'com.microsoft.nchwc'
 
 export interface NodeOptions {
-  /** `com.microsoft` for onnxruntime's own operators; default ONNX's. */
-  readonly domain?: 'com.microsoft'
+  /** `com.microsoft` for onnxruntime's own operators, `com.microsoft.nchwc` for those on images in blocks of channels (CPU only); default ONNX's. */
+  readonly domain?: OperatorDomain
 }
 
 const irVersion = 8
@@ -34,6 +36,7 @@ export class OnnxGraph {
   /** Values of this graph that became outputs, by the name that they had before. */
   private readonly outputNames = new Map<string, string>()
   private count = 0
+  private usesBlocks = false
   private readonly name: string
   private readonly parent: OnnxGraph | null
 
@@ -64,6 +67,7 @@ export class OnnxGraph {
   /** Adds an operator with `outputs` outputs. */
   nodes(operator: string, inputs: readonly string[], outputs: number, attributes: Readonly<Record<string, Attribute>> = {}, options: NodeOptions = {}): string[] {
     const names = Array.from({ length: outputs }, () => this.freshName(operator))
+    if (options.domain === 'com.microsoft.nchwc') this.root().usesBlocks = true
     this.operations.push({
       opType: operator,
       domain: options.domain ?? '',
@@ -107,6 +111,7 @@ export class OnnxGraph {
       opsetImport: [
         { domain: '', version: opsetVersion },
         { domain: 'com.microsoft', version: 1 },
+        ...(this.usesBlocks ? [{ domain: 'com.microsoft.nchwc', version: 1 }] : []),
       ],
       graph: this.toGraph(),
     })
@@ -130,7 +135,8 @@ export class OnnxGraph {
     return this.parent === null ? this : this.parent.root()
   }
 
-  private freshName(stem: string): string {
+  /** A name that no value of the model has. */
+  freshName(stem: string): string {
     const root = this.root()
     root.count += 1
     return `${stem}_${root.count}`
@@ -164,6 +170,7 @@ function toAttribute(name: string, value: Attribute): Onnx.IAttributeProto {
   const { AttributeType } = onnx.AttributeProto
   if (typeof value === 'number') return { name, i: value, type: AttributeType.INT }
   if (typeof value === 'string') return { name, s: new TextEncoder().encode(value), type: AttributeType.STRING }
+  if ('floats' in value) return { name, floats: [...value.floats], type: AttributeType.FLOATS }
   if ('float' in value) return { name, f: value.float, type: AttributeType.FLOAT }
   if ('graph' in value) return { name, g: value.graph.toGraph(), type: AttributeType.GRAPH }
   return { name, ints: [...value], type: AttributeType.INTS }

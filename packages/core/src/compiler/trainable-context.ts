@@ -3,6 +3,9 @@ import type { Layer, Network } from '../network/description.ts'
 import { layerShapes } from '../network/shapes.ts'
 import type { GradientContext } from './backward/gradient-context.ts'
 import { inputShape, valuesOnFirstUse, type KernelBlock, type LayerContext, type LayerOf } from './layer-operations.ts'
+import type { BlockedContext } from './blocked/blocked-context.ts'
+import type { BlockedLayout } from './blocked/blocked-images.ts'
+import { createBlockedContext } from './blocked/create-blocked-context.ts'
 import type { OnnxGraph } from './onnx-graph.ts'
 
 export interface TrainableContextOptions {
@@ -18,17 +21,25 @@ export interface TrainableContextOptions {
   readonly training: boolean
   /** Of a graph for training: see `CompiledTrainingOptions`. */
   readonly forWebgpu?: boolean | undefined
+  /** Where layers may be computed on images in blocks of channels. Absent: nowhere. */
+  readonly blocked?: BlockedLayout | null | undefined
   /** A dropout layer's mask: 0 where a unit is dropped, 1 / (1 - rate) elsewhere. Null in evaluation. */
   readonly dropoutMask: ((layer: LayerOf<'dropout'>) => string) | null
 }
 
+export interface TrainableContext extends GradientContext {
+  /** The view in which layers are computed in blocks; null where none is. */
+  readonly blocked: BlockedContext | null
+}
+
 /** Forward values over weights that are inputs of the graph, with what gradients need to know of them. */
-export function trainableContext(options: TrainableContextOptions): GradientContext {
+export function trainableContext(options: TrainableContextOptions): TrainableContext {
   const { graph, network, weights, dropoutMask } = options
   const kept = new Map<string, readonly string[]>()
   const updates = new Map<string, string>()
   const trained = layersAfterWeights(network, weights)
   const keep: LayerContext['keep'] = (layer, what, noted) => void kept.set(`${layer.name}/${what}`, noted)
+  const plainValue = valuesOnFirstUse(network, options.input, () => context)
   const context: GradientContext = {
     graph,
     network,
@@ -56,9 +67,13 @@ export function trainableContext(options: TrainableContextOptions): GradientCont
       keep(layer, 'mask', [mask])
       return graph.node('Mul', [input, mask])
     },
-    value: valuesOnFirstUse(network, options.input, () => context),
+    value: (layerName) => {
+      if (blocked === null || !blocked.computesInBlocks(layerName)) return plainValue(layerName)
+      return blocked.once(`${layerName}/image`, () => blocked.images.toImage(blocked.value(layerName), context.shapes.get(layerName)![2]!))
+    },
   }
-  return context
+  const blocked = options.blocked ? createBlockedContext(context, options.blocked) : null
+  return { ...context, blocked }
 }
 
 /** Layers that have trained weights or come after one that has. */

@@ -79,7 +79,7 @@ function stepBody(graph: OnnxGraph, network: Network, trainable: readonly Traina
   const scale = update.clip === null ? update.gradientScale : null
   const passOptions: BatchPassOptions = { network, training: options, constantWeight: options.constantWeight, weights, rows, count, scale }
   const { microbatchSize = options.batchSize } = options
-  const pass = microbatchSize < options.batchSize ? emitMicrobatches(body, trainable, microbatchSize, passOptions) : emitBatchPass(body, passOptions)
+  const pass = microbatchSize < options.batchSize ? emitMicrobatches(body, trainable, microbatchSize, passOptions) : emitBatchPass(body, passOptions, options.batchSize)
   const kernels = regularisedKernels(network, trainable)
   const gradients = clipped(body, update, withPenaltyGradients(body, pass.gradients, kernels, { blocks, scale }))
 

@@ -6,14 +6,14 @@ export type InputGradientFormulation = 'transposed convolution' | 'turned convol
 
 /**
  * Gradient by a convolution's input, from the gradient by its output. With stride 1 it is a convolution with the kernel turned by
- * half a circle and its channels exchanged; else the transposed convolution with the kernel itself.
+ * half a circle and its channels exchanged; else the transposed convolution with the kernel itself. `bias`: zeros that order the computation (`zerosAfter`).
  */
-export function convolutionInputGradient(graph: OnnxGraph, convolution: Convolution, gradient: string, kernel: string, formulation = inputGradientFormulation(convolution)): string {
+export function convolutionInputGradient(graph: OnnxGraph, convolution: Convolution, { gradient, kernel, bias = '' }: { gradient: string; kernel: string; bias?: string }, formulation = inputGradientFormulation(convolution)): string {
   const { pads, strides, dilation } = convolution
   if (formulation === 'transposed convolution') {
-    return graph.node('ConvTranspose', [gradient, kernel], { kernel_shape: convolution.kernel, strides, dilations: dilation, pads, output_padding: outputPadding(convolution) })
+    return graph.node('ConvTranspose', [gradient, kernel, bias], { kernel_shape: convolution.kernel, strides, dilations: dilation, pads, output_padding: outputPadding(convolution) })
   }
-  return graph.node('Conv', [gradient, turnedKernel(graph, convolution, kernel)], {
+  return graph.node('Conv', [gradient, turnedKernel(graph, convolution, kernel), bias], {
     kernel_shape: convolution.kernel,
     dilations: dilation,
     pads: pads.map((pad, side) => reach(convolution, side % 2) - pad),

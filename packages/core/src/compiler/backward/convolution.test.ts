@@ -2,6 +2,7 @@ import { beforeAll, expect, test } from 'vitest'
 import type { Layer, Network, Padding, Pair, Tensor } from '../../network/description.ts'
 import { layerShapes } from '../../network/shapes.ts'
 import { weightSpecifications } from '../../network/weight-specifications.ts'
+import { channelBlock } from '../../runtime/onnx/channel-block.ts'
 import { createOnnxGraphRuntime } from '../../runtime/onnx/onnx-graph-runtime.ts'
 import type { GraphRuntime } from '../../runtime/graph-runtime.ts'
 import type { RuntimeTensor } from '../../runtime/runtime-tensor.ts'
@@ -17,7 +18,9 @@ import { convolutionInputGradient } from './convolution-input-gradient.ts'
 import { convolutionKernelGradient } from './convolution-kernel-gradient.ts'
 import { convolutionGradient } from './convolution.ts'
 import { depthwiseConvolutionGradient } from './depthwise-convolution.ts'
-import type { Gradient, LayerGradients } from './gradient-context.ts'
+import type { BlockedContext } from '../blocked/blocked-context.ts'
+import { layerGradientInBlocks } from '../blocked/blocked-gradients.ts'
+import type { Gradient, GradientContext, LayerGradients } from './gradient-context.ts'
 import { separableConvolutionGradient } from './separable-convolution.ts'
 import type { Convolution } from './window-taps.ts'
 
@@ -76,8 +79,8 @@ function networkOf([, kind, shape, kernel, stride, padding, dilation, width]: Ca
   return { name: 'single', layers: [{ name: 'image', kind: 'input', inputs: [], shape }, layer], output: 'layer' }
 }
 
-/** Gradients of the sum of the output times the factors, in Keras's layout: by the input, then by the weights in Keras's order. */
-async function gradientsOf(network: Network, images: Tensor, factors: Tensor): Promise<Tensor[]> {
+/** Gradients of the sum of the output times the factors, in Keras's layout: by the input, then by the weights in Keras's order. `block`: of the layout to compute in; null: the general one. */
+async function gradientsOf(network: Network, images: Tensor, factors: Tensor, block: number | null = null): Promise<Tensor[]> {
   const specifications = weightSpecifications(network).get('layer')!
   const layer = network.layers[1]!
   const graph = new OnnxGraph('gradients')
@@ -85,10 +88,9 @@ async function gradientsOf(network: Network, images: Tensor, factors: Tensor): P
   const input = fromKerasOrder(graph, graph.input('images', 'float32', images.shape), shapes.get('image')!)
   const gradient = fromKerasOrder(graph, graph.input('factors', 'float32', factors.shape), shapes.get('layer')!)
   const weights = new Map(specifications.map(({ name, shape }) => [`layer/${name}`, [{ value: graph.input(name, 'float32', onnxShape(name, shape)), rows: 0 }]]))
-  const context = { ...trainableContext({ graph, network, input, weights, training: true, dropoutMask: null, constantWeight: () => null }), needsGradient: () => true }
+  const context = trainableContext({ graph, network, input, weights, training: true, dropoutMask: null, constantWeight: () => null, blocked: block === null ? null : { block, samples } })
   context.value('layer')
-  const rule = rules[layer.kind as Kind] as (layer: Layer, ...rest: Parameters<Gradient<Kind>> extends [unknown, ...infer Rest] ? Rest : never) => LayerGradients
-  const { inputs, weights: byWeight } = rule(layer, gradient, context)
+  const { inputs, weights: byWeight } = block === null ? generalGradients(layer, gradient, context) : gradientsInBlocks(layer, gradient, context.blocked!)
   graph.output(toKerasOrder(graph, inputs[0]!, shapes.get('image')!), 'of input', 'float32', images.shape)
   for (const { name, shape } of specifications) graph.output(byWeight[name]![0]!, `of ${name}`, 'float32', onnxShape(name, shape))
   const session = await runtime.createSession(graph.toModel())
@@ -100,17 +102,29 @@ async function gradientsOf(network: Network, images: Tensor, factors: Tensor): P
   return [outputs['of input'] as Tensor, ...specifications.map(({ name, shape }) => toKerasLayout(name, outputs[`of ${name}`] as Tensor, shape))]
 }
 
-test.each(cases)('%s: gradients by input and weights are those of TensorFlow', async (...settings) => {
+function generalGradients(layer: Layer, gradient: string, context: GradientContext): LayerGradients {
+  const rule = rules[layer.kind as Kind] as (layer: Layer, ...rest: Parameters<Gradient<Kind>> extends [unknown, ...infer Rest] ? Rest : never) => LayerGradients
+  return rule(layer, gradient, { ...context, needsGradient: () => true })
+}
+
+function gradientsInBlocks(layer: Layer, gradient: string, context: BlockedContext): LayerGradients {
+  const { images, shapes } = context
+  const [from, to] = ['image', 'layer'].map((name) => shapes.get(name)!.at(-1)!) as [number, number]
+  const { inputs, weights } = layerGradientInBlocks(layer, images.fromImage(gradient, to), { ...context, needsGradient: () => true })
+  return { inputs: [images.toImage(inputs[0]!, from)], weights }
+}
+
+test.each(cases.flatMap((settings) => [['', ...settings] as const, ...(settings[7] === 2 && settings[1] === 'depthwise-convolution' ? [] : [[' in blocks', ...settings] as const])]))('%s %s: gradients by input and weights are those of TensorFlow', async (layout, ...settings) => {
   const [name, kind, shape] = settings
   const network = networkOf(settings)
   const images = hashedUniform(`${name}/images`, [samples, ...shape], -1, 1)
   const factors = hashedUniform(`${name}/factors`, [samples, ...layerShapes(network).get('layer')!], -1, 1)
-  const found = await gradientsOf(network, images, factors)
+  const found = await gradientsOf(network, images, factors, layout === '' ? null : await channelBlock(runtime))
   for (const [place, { shape: foundShape, data }] of found.entries()) {
     const expected = golden[`${name}/${place === 0 ? 'input' : place - 1}`]!
     expect(foundShape).toEqual(expected.shape)
     const weight = weightSpecifications(network).get('layer')![place - 1]?.name ?? 'input'
-    recordRelativeAgreement({ group: 'Gradients', subject: `${kind}, ${name}: by ${weight}`, reference: 'TensorFlow', tolerance: 1e-4, found: data, expected: expected.data })
+    recordRelativeAgreement({ group: 'Gradients', subject: `${kind}, ${name}${layout}: by ${weight}`, reference: 'TensorFlow', tolerance: 1e-4, found: data, expected: expected.data })
   }
 })
 
@@ -129,7 +143,7 @@ test.each(formulations)('%s: as %s, %s', async (name, byInput, byKernel, setting
   const gradient = fromKerasOrder(graph, graph.input('factors', 'float32', [samples, ...to]), to)
   const kernel = hashedWeights(network).get('layer')!['kernel']!
   const weight = graph.input('kernel', 'float32', onnxShape('kernel', kernel.shape))
-  graph.output(toKerasOrder(graph, convolutionInputGradient(graph, convolution, gradient, weight, byInput), shape), 'of input', 'float32', [samples, ...shape])
+  graph.output(toKerasOrder(graph, convolutionInputGradient(graph, convolution, { gradient, kernel: weight }, byInput), shape), 'of input', 'float32', [samples, ...shape])
   graph.output(convolutionKernelGradient(graph, convolution, input, gradient, byKernel), 'of kernel', 'float32', onnxShape('kernel', kernel.shape))
   const session = await runtime.createSession(graph.toModel())
   const outputs = await session.run({

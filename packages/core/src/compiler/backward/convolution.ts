@@ -4,6 +4,7 @@ import { activationGradient } from './activation.ts'
 import { convolutionInputGradient } from './convolution-input-gradient.ts'
 import { convolutionKernelGradient } from './convolution-kernel-gradient.ts'
 import type { Gradient } from './gradient-context.ts'
+import { zerosAfter } from './zeros-after.ts'
 import type { Convolution } from './window-taps.ts'
 
 export const convolutionGradient: Gradient<'convolution'> = (layer, gradient, context) => {
@@ -14,10 +15,12 @@ export const convolutionGradient: Gradient<'convolution'> = (layer, gradient, co
   const [toRows, toColumns] = context.shapes.get(layer.name) as readonly [number, number]
   const pads = windowPads([rows, columns], { ...layer, size: layer.kernel })
   const convolution: Convolution = { ...layer, pads, from: [rows, columns], to: [toRows, toColumns], channels }
+  const kernelGradient = convolutionKernelGradient(graph, convolution, context.value(source), inner)
+  const inputGradient = (): string => convolutionInputGradient(graph, convolution, { gradient: inner, kernel: context.weight(layer, 'kernel')!, bias: zerosAfter(graph, kernelGradient, channels, 1) })
   return {
-    inputs: [context.needsGradient(source) ? convolutionInputGradient(graph, convolution, inner, context.weight(layer, 'kernel')!) : null],
+    inputs: [context.needsGradient(source) ? inputGradient() : null],
     weights: {
-      kernel: [convolutionKernelGradient(graph, convolution, context.value(source), inner)],
+      kernel: [kernelGradient],
       ...(layer.useBias ? { bias: [graph.node('ReduceSum', [inner, graph.integers([0, 2, 3])], { keepdims: 0 })] } : {}),
     },
   }

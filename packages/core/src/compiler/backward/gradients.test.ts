@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest'
 import { NetworkBuilder } from '../../network/builder.ts'
 import type { Network, NetworkWeights } from '../../network/description.ts'
+import { channelBlock } from '../../runtime/onnx/channel-block.ts'
 import { createOnnxGraphRuntime } from '../../runtime/onnx/onnx-graph-runtime.ts'
 import type { GraphRuntime } from '../../runtime/graph-runtime.ts'
 import type { RuntimeTensor } from '../../runtime/runtime-tensor.ts'
@@ -54,10 +55,10 @@ async function meanLoss(network: Network, weights: NetworkWeights): Promise<numb
   return losses.reduce((sum, value) => sum + value, 0) / losses.length
 }
 
-test.each([false, true])('gradients by every weight are those of TensorFlow; with the operators for WebGPU: %s', async (forWebgpu) => {
+test.each(['general', 'for WebGPU', 'in blocks'])('gradients by every weight are those of TensorFlow; operators: %s', async (operators) => {
   const network = everyKind()
   const golden = await readGolden('training')
-  const gradients = await gradientsOf({ runtime, network, weights: hashedWeights(network), samples, labels, forWebgpu })
+  const gradients = await gradientsOf({ runtime, network, weights: hashedWeights(network), samples, labels, forWebgpu: operators === 'for WebGPU', channelBlock: operators === 'in blocks' ? await channelBlock(runtime) : null })
   for (const [place, tensors] of [...gradients.values()].entries()) {
     for (const [index, { shape, data }] of Object.values(tensors).entries()) {
       const expected = golden[`gradients/${place}/${index}`]!

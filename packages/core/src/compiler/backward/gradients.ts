@@ -1,4 +1,6 @@
 import type { Layer, LayerKind } from '../../network/description.ts'
+import type { BlockedContext } from '../blocked/blocked-context.ts'
+import { layerGradientInBlocks } from '../blocked/blocked-gradients.ts'
 import { activationLayerGradient } from './activation.ts'
 import { batchNormalizationGradient } from './batch-normalization.ts'
 import { convolutionGradient } from './convolution.ts'
@@ -29,26 +31,49 @@ const gradients: { readonly [Kind in Exclude<LayerKind, 'input'>]: Gradient<Kind
   dropout: dropoutGradient,
 }
 
+/** A gradient by a layer's output, in the layout that it came in. */
+interface Flow {
+  readonly value: string
+  readonly isInBlocks: boolean
+}
+
 /**
  * Adds the reverse of the whole network: from the gradient by the output layer's logits to the gradients by the blocks
- * of all trainable weights, keyed `layer/weight`. A value that goes several ways gets the sum of what comes back.
+ * of all trainable weights, keyed `layer/weight`. A value that goes several ways gets the sum of what comes back. Layers that are computed
+ * on images in blocks get and give their gradients in blocks.
  */
-export function emitGradients(logitsGradient: string, context: GradientContext): Map<string, readonly string[]> {
-  const byOutput = new Map<string, string>([[context.network.output, logitsGradient]])
+export function emitGradients(logitsGradient: string, context: GradientContext & { readonly blocked?: BlockedContext | null }): Map<string, readonly string[]> {
+  const { blocked = null } = context
+  const byOutput = new Map<string, Flow>([[context.network.output, { value: logitsGradient, isInBlocks: false }]])
   const byWeight = new Map<string, readonly string[]>()
   for (const layer of context.network.layers.toReversed()) {
-    const gradient = byOutput.get(layer.name)
-    if (layer.kind === 'input' || gradient === undefined || !context.needsGradient(layer.name)) continue
-    const { inputs, weights } = layerGradient(layer, gradient, context)
+    const flow = byOutput.get(layer.name)
+    if (layer.kind === 'input' || flow === undefined || !context.needsGradient(layer.name)) continue
+    const isInBlocks = blocked?.computesInBlocks(layer.name) ?? false
+    const gradient = inLayout(flow, isInBlocks, layer.name, context)
+    const { inputs, weights } = isInBlocks ? layerGradientInBlocks(layer, gradient, blocked!) : layerGradient(layer, gradient, context)
     for (const [weightName, blocks] of Object.entries(weights)) byWeight.set(`${layer.name}/${weightName}`, blocks)
     for (const [index, source] of layer.inputs.entries()) {
       const value = inputs[index] ?? null
       if (value === null || !context.needsGradient(source)) continue
       const before = byOutput.get(source)
-      byOutput.set(source, before === undefined ? value : context.graph.node('Add', [before, value]))
+      const flows = { value, isInBlocks }
+      byOutput.set(source, before === undefined ? flows : sumOf(before, flows, source, context))
     }
   }
   return byWeight
+}
+
+function sumOf(before: Flow, after: Flow, layerName: string, context: Parameters<typeof emitGradients>[1]): Flow {
+  const isInBlocks = before.isInBlocks || after.isInBlocks
+  const both = [before, after].map((flow) => inLayout(flow, isInBlocks, layerName, context))
+  return { value: context.graph.node('Add', both), isInBlocks }
+}
+
+function inLayout({ value, isInBlocks }: Flow, inBlocks: boolean, layerName: string, { blocked, shapes }: Parameters<typeof emitGradients>[1]): string {
+  const channels = shapes.get(layerName)!.at(-1)!
+  if (isInBlocks === inBlocks) return value
+  return inBlocks ? blocked!.images.fromImage(value, channels) : blocked!.images.toImage(value, channels)
 }
 
 function layerGradient(layer: Exclude<Layer, { kind: 'input' }>, gradient: string, context: GradientContext): LayerGradients {

@@ -2,6 +2,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { NetworkBuilder } from '../../network/builder.ts'
 import type { Activation, Network, NetworkWeights, Tensor } from '../../network/description.ts'
 import type { GraphRuntime } from '../../runtime/graph-runtime.ts'
+import { channelBlock } from '../../runtime/onnx/channel-block.ts'
 import { createOnnxGraphRuntime } from '../../runtime/onnx/onnx-graph-runtime.ts'
 import type { RuntimeTensor } from '../../runtime/runtime-tensor.ts'
 import { recordAgreement, recordRelativeAgreement } from '../../testing/agreement.ts'
@@ -53,9 +54,11 @@ beforeAll(async () => {
   runtime = await createOnnxGraphRuntime()
 })
 
-test.each(Object.keys(cases))('gradients through %s are those of TensorFlow', async (name) => {
+const layouts = Object.keys(cases).flatMap((name) => (['', ', in blocks'] as const).map((layout) => [name, layout] as const))
+
+test.each(layouts)('gradients through %s%s are those of TensorFlow', async (name, layout) => {
   const network = networkOf(cases[name]!)
-  const gradients = await gradientsOf({ runtime, network, weights: hashedWeights(network), samples: images, labels })
+  const gradients = await gradientsOf({ runtime, network, weights: hashedWeights(network), samples: images, labels, channelBlock: layout === '' ? null : await channelBlock(runtime) })
   const [found, expected]: [number[], number[]] = [[], []]
   for (const [place, [layer, tensors]] of [...gradients].entries()) {
     // Biases under a batch normalization have no gradient: what there is, is rounding, so the whole is compared.
@@ -66,7 +69,7 @@ test.each(Object.keys(cases))('gradients through %s are those of TensorFlow', as
       expected.push(...reference.data)
     }
   }
-  recordRelativeAgreement({ group: 'Gradients', subject: name, reference: 'TensorFlow', tolerance: 1e-5, found, expected })
+  recordRelativeAgreement({ group: 'Gradients', subject: `${name}${layout}`, reference: 'TensorFlow', tolerance: 1e-5, found, expected })
 })
 
 test.each(Object.keys(cases))('gradients through %s agree with finite differences of the training loss', async (name) => {

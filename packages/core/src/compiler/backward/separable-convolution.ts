@@ -3,6 +3,7 @@ import { convolutionInputGradient } from './convolution-input-gradient.ts'
 import { convolutionKernelGradient } from './convolution-kernel-gradient.ts'
 import { depthwiseInputGradient, depthwiseKernelGradient, depthwiseWindow } from './depthwise-convolution.ts'
 import type { Gradient } from './gradient-context.ts'
+import { zerosAfter } from './zeros-after.ts'
 import type { Convolution } from './window-taps.ts'
 
 /** A depthwise convolution, then a convolution of single pixels. */
@@ -14,12 +15,13 @@ export const separableConvolutionGradient: Gradient<'separable-convolution'> = (
   const window = depthwiseWindow(layer, context, [rows, columns])
   const pixels = [rows, columns] as const
   const pointwise: Convolution = { kernel: [1, 1], strides: [1, 1], dilation: [1, 1], pads: [0, 0, 0, 0], from: pixels, to: pixels, channels: window.from[2]! * window.multiplier, filters: layer.filters }
-  const between = convolutionInputGradient(graph, pointwise, inner, context.weight(layer, 'pointwise_kernel')!)
+  const pointwiseGradient = convolutionKernelGradient(graph, pointwise, context.keptValue(layer, 'depthwise'), inner)
+  const between = convolutionInputGradient(graph, pointwise, { gradient: inner, kernel: context.weight(layer, 'pointwise_kernel')!, bias: zerosAfter(graph, pointwiseGradient, pointwise.channels, 1) })
   return {
     inputs: [context.needsGradient(source) ? depthwiseInputGradient(graph, between, context.weight(layer, 'depthwise_kernel')!, window, context.forWebgpu) : null],
     weights: {
       depthwise_kernel: [depthwiseKernelGradient(graph, between, context.value(source), window)],
-      pointwise_kernel: [convolutionKernelGradient(graph, pointwise, context.keptValue(layer, 'depthwise'), inner)],
+      pointwise_kernel: [pointwiseGradient],
       ...(layer.useBias ? { bias: [graph.node('ReduceSum', [inner, graph.integers([0, 2, 3])], { keepdims: 0 })] } : {}),
     },
   }

@@ -18,6 +18,7 @@ export interface TrainingSteps {
   readonly labels: readonly number[]
   /** See `CompiledTrainingOptions`. */
   readonly forWebgpu?: boolean
+  readonly channelBlock?: number | null
   /** One run of the Loop each; which samples, in which order. */
   readonly orders: readonly (readonly number[])[]
   /** Dropout masks by input name, with the shape of one sample's; they follow the samples. */
@@ -27,7 +28,7 @@ export interface TrainingSteps {
 /** Runs the compiled training loop on given weights and orders, nothing random: what parity tests compare. */
 export async function runTrainingSteps(options: TrainingSteps): Promise<{ losses: number[]; correct: number; weights: NetworkWeights }> {
   const { network, optimizer, batchSize } = options
-  const program = compileTraining(network, options.weights, { optimizer, batchSize, preprocessing: options.preprocessing ?? null, forWebgpu: options.forWebgpu })
+  const program = compileTraining(network, options.weights, { optimizer, batchSize, preprocessing: options.preprocessing ?? null, forWebgpu: options.forWebgpu, channelBlock: options.channelBlock })
   const session = await options.runtime.createSession(program.model)
   const losses: number[] = []
   let correct = 0

@@ -4,13 +4,14 @@ import { compileTraining } from '../../compiler/training-loop.ts'
 import { countingBlocks, countingNames, initialState, stateEntries, weightsOfState, type State } from '../../compiler/trainable-state.ts'
 import type { Network, NetworkWeights } from '../../network/description.ts'
 import { weightSpecifications } from '../../network/weight-specifications.ts'
+import { channelBlock } from './channel-block.ts'
 import type { GraphRuntime, GraphSession } from '../graph-runtime.ts'
 import type { TrainingOptions, TrainingRun, TrainingSession } from '../runtime.ts'
 import type { FloatTensor, RuntimeTensor } from '../runtime-tensor.ts'
 
 /** Training compiled to one graph of a Loop over steps; the state stays with that graph's session between runs. */
 export async function openOnnxTraining(graphs: GraphRuntime, network: Network, { weights, training: options }: { weights: NetworkWeights; training: TrainingOptions }, signal?: AbortSignal): Promise<TrainingSession> {
-  const { model, trainable } = compileTraining(network, weights, { ...options, forWebgpu: graphs.device === 'webgpu' })
+  const { model, trainable } = compileTraining(network, weights, { ...options, forWebgpu: graphs.device === 'webgpu', channelBlock: await channelBlock(graphs, signal) })
   const session = await graphs.createSession(model, signal)
   // Compiled for the first validation: there may be none.
   let evaluation: GraphSession | null = null
