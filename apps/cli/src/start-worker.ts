@@ -3,7 +3,8 @@ import type { Command } from 'commander'
 import { z } from 'zod'
 import { jobKindSchema } from '@graft/contracts/job'
 import { runWorker } from '@graft/worker/run-worker'
-import { endBySignal, stopSignal } from '@graft/worker/stop-signals'
+import { exitStatus } from '@graft/worker/exit-status'
+import { stopSignal } from '@graft/worker/stop-signals'
 import { readEnvironment } from './env.ts'
 import { requireInput, splitList } from './input.ts'
 import { serverOptions } from './server-client.ts'
@@ -25,7 +26,7 @@ export async function startWorker(options: { name?: string; cache?: string; kind
     threads: options.threads === undefined ? undefined : Number(options.threads),
   })
   const signal = stopSignal((received) => log(`${received}: stopping.`))
-  const { engineEnded } = await runWorker({
+  const outcome = await runWorker({
     ...serverOptions(command, 'worker'),
     name,
     cacheFolder: options.cache ?? readEnvironment().cacheFolder,
@@ -36,6 +37,5 @@ export async function startWorker(options: { name?: string; cache?: string; kind
     signal,
     log,
   })
-  if (engineEnded) process.exit(0)
-  endBySignal('SIGTERM')
+  process.exit(exitStatus(outcome))
 }

@@ -20,10 +20,16 @@ export interface JobContext {
   metrics(points: readonly MetricPoint[]): void
   /** Notes a trial's checkpoint, which is in the storage, in its job. @throws GraftError `stale_attempt`. */
   checkpoint(sha256: string): Promise<void>
+  /** Samples that go through the network at once: what another attempt takes less of, should the memory run out. */
+  microbatch(size: number): void
+  /** Bytes that the process may take; null: most of the machine's memory. */
+  memoryBudget: number | null
   /** For whoever reads the worker's log. */
   log(line: string): void
-  /** Fires when the job has to stop: cancelled, lease lost, worker shutting down. */
+  /** Fires when the job has to stop at once: cancelled, lease lost. */
   signal: AbortSignal
+  /** Fires when a training is to stop as soon as it has left a checkpoint: worker shutting down, sweep paused. */
+  stopAtCheckpoint: AbortSignal
 }
 
 /** Does one kind of job. Everything that its result names is in the storage when it resolves. */

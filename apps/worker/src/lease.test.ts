@@ -3,19 +3,21 @@ import { expect, test } from 'vitest'
 import { GraftError } from '@graft/contracts/errors'
 import type { JobProgress } from '@graft/contracts/job'
 import type { RenewOutput } from '@graft/contracts/worker-protocol'
+import { createAttemptStop, stopReasons } from './attempt-stop.ts'
 import { holdLease } from './lease.ts'
 
 const soon = 0.01
 
 function start(renew: (progress: JobProgress) => Promise<RenewOutput>, o: { stallSeconds?: number; now?: () => number } = {}) {
-  const job = new AbortController()
-  const stopped = new Promise<unknown>((resolve) => job.signal.addEventListener('abort', () => resolve(job.signal.reason)))
-  return { job, stopped, lease: holdLease({ renew, renewSeconds: soon, stallSeconds: o.stallSeconds ?? 60, job, ...(o.now ? { now: o.now } : {}) }) }
+  const stop = createAttemptStop()
+  const stopped = new Promise<unknown>((resolve) => stop.now.addEventListener('abort', () => resolve(stop.reason())))
+  const obey = ({ order }: RenewOutput): void => void (order === 'cancel' && stop.stop(stopReasons.cancelled()))
+  return { stop, stopped, lease: holdLease({ renew, obey, renewSeconds: soon, stallSeconds: o.stallSeconds ?? 60, stop, ...(o.now ? { now: o.now } : {}) }) }
 }
 
 test('renews with the latest progress, cut to what the protocol takes, until it is stopped', async () => {
   const seen: JobProgress[] = []
-  const { lease, job } = start(async (progress) => {
+  const { lease, stop } = start(async (progress) => {
     seen.push(progress)
     return { order: 'continue' }
   })
@@ -26,38 +28,38 @@ test('renews with the latest progress, cut to what the protocol takes, until it 
   await sleep(50)
   expect(seen.length).toBe(count)
   expect(seen[0]).toEqual({ stage: 'training', fraction: 1, message: 'x'.repeat(300) })
-  expect(job.signal.aborted).toBe(false)
+  expect(stop.now.aborted).toBe(false)
 })
 
 test('stops the job when it was cancelled', async () => {
   const { stopped } = start(async () => ({ order: 'cancel' }))
-  expect(await stopped).toMatchObject({ code: 'aborted' })
+  expect(await stopped).toMatchObject({ kind: 'cancelled', error: { code: 'aborted' } })
 })
 
 test('stops the job when another attempt has it', async () => {
   const { stopped } = start(async () => Promise.reject(new GraftError('stale_attempt', 'Attempt 1 no longer holds this job.')))
-  expect(await stopped).toMatchObject({ code: 'stale_attempt' })
+  expect(await stopped).toMatchObject({ kind: 'stale', error: { code: 'stale_attempt' } })
 })
 
 test('a renewal that is refused while the result is on its way stops nothing', async () => {
   const answers: (() => Promise<RenewOutput>)[] = [() => Promise.reject(new GraftError('stale_attempt', 'The job is finished.')), async () => ({ order: 'cancel' })]
   const renewals: JobProgress[] = []
-  const { job, lease } = start(async (progress) => answers[renewals.push(progress) % 2]!())
+  const { stop, lease } = start(async (progress) => answers[renewals.push(progress) % 2]!())
   lease.reporting()
   while (renewals.length < 4) await sleep(5)
   lease.stop()
-  expect(job.signal.aborted).toBe(false)
+  expect(stop.now.aborted).toBe(false)
 })
 
 test('keeps on while the server is away', async () => {
   const calls: JobProgress[] = []
-  const { job, lease } = start(async (progress) => {
+  const { stop, lease } = start(async (progress) => {
     if (calls.push(progress) < 4) throw new GraftError('unavailable', 'away')
     return { order: 'continue' }
   })
   while (calls.length < 5) await sleep(5)
   lease.stop()
-  expect(job.signal.aborted).toBe(false)
+  expect(stop.now.aborted).toBe(false)
 })
 
 test('a job without progress is stopped and no longer renewed', async () => {
@@ -72,13 +74,12 @@ test('a job without progress is stopped and no longer renewed', async () => {
     { stallSeconds: 10, now: () => clock },
   )
   lease.progress({ stage: 'training', fraction: null, message: '' })
-  expect(await stopped).toMatchObject({ code: 'unavailable', message: 'The job made no progress for 10 s and was stopped.' })
+  expect(await stopped).toMatchObject({ kind: 'stalled', error: { code: 'unavailable', message: 'The job made no progress for 10 s and was stopped.' } })
   expect(renewals).toBe(3)
 })
 
 test('new progress goes out soon, not only with the next renewal', async () => {
   const seen: string[] = []
-  const job = new AbortController()
   const lease = holdLease({
     renew: async ({ message }) => {
       seen.push(message)
@@ -86,8 +87,9 @@ test('new progress goes out soon, not only with the next renewal', async () => {
     },
     renewSeconds: 3600,
     reportSeconds: 0,
+    obey: () => undefined,
     stallSeconds: 60,
-    job,
+    stop: createAttemptStop(),
   })
   for (const message of ['1', '2', '3']) {
     lease.progress({ stage: 'training', fraction: null, message })

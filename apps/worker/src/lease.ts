@@ -1,18 +1,19 @@
 import type { JobProgress } from '@graft/contracts/job'
-import { GraftError } from '@graft/contracts/errors'
-import type { RenewOutput } from '@graft/contracts/worker-protocol'
+import type { OrderOutput } from '@graft/contracts/worker-protocol'
+import { stopReasons, type AttemptStop } from './attempt-stop.ts'
 import { isUnreachable } from './retry.ts'
 
 export interface LeaseOptions {
   /** Tells the server that the job lives, and what it is doing. */
-  renew(progress: JobProgress): Promise<RenewOutput>
+  renew(progress: JobProgress): Promise<OrderOutput>
+  /** What the answer to a renewal wants. */
+  obey(answer: OrderOutput): void
   renewSeconds: number
   /** A job that reports nothing new for this long is taken for stuck: it is stopped and its lease runs out. */
   stallSeconds: number
   /** New progress is told this soon, so that people see it move; default 1. */
   reportSeconds?: number
-  /** Aborted with the reason when the job has to stop. */
-  job: AbortController
+  stop: AttemptStop
   /** Milliseconds of a clock that only goes forward. */
   now?(): number
 }
@@ -29,21 +30,14 @@ export interface Lease {
   stop(): void
 }
 
-/** Why a lease stopped a job; the reason of the job's AbortSignal. */
-export const stopReasons = {
-  cancelled: () => new GraftError('aborted', 'The job was cancelled.'),
-  stale: (cause: unknown) => new GraftError('stale_attempt', 'The lease of this attempt ran out; another attempt has the job.', { cause }),
-  stalled: (seconds: number) =>
-    new GraftError('unavailable', `The job made no progress for ${seconds} s and was stopped.`, { hint: 'Look at the load and the memory of the worker; the job is tried again.' }),
-}
-
 /**
  * Holds a claimed job: renews its lease every `renewSeconds`, but only while the job makes progress, so that a stuck job frees
  * itself. Stops the job when the server says that it was cancelled or has gone to another attempt. A server that is away is
- * no reason to stop: the next renewal tells whether the job is still ours.
+ * no reason to stop: the next renewal tells whether the job is still ours. The job computes in a process of its own, so that nothing
+ * it does holds up a renewal.
  */
 export function holdLease(options: LeaseOptions): Lease {
-  const { renew, renewSeconds, reportSeconds = 1, stallSeconds, job, now = () => performance.now() } = options
+  const { renew, obey, renewSeconds, reportSeconds = 1, stallSeconds, stop, now = () => performance.now() } = options
   let latest: JobProgress = { stage: 'starting', fraction: null, message: '' }
   let movedAt = now()
   let toldAt = now()
@@ -55,19 +49,19 @@ export function holdLease(options: LeaseOptions): Lease {
   async function beat() {
     telling = true
     toldAt = now()
-    if ((now() - movedAt) / 1000 > stallSeconds) return job.abort(stopReasons.stalled(stallSeconds))
+    if ((now() - movedAt) / 1000 > stallSeconds) return stop.stop(stopReasons.stalled(stallSeconds))
     try {
-      const { order } = await renew(latest)
-      if (order === 'cancel' && !stopped && !reporting) return job.abort(stopReasons.cancelled())
+      const answer = await renew(latest)
+      if (!stopped && !reporting) obey(answer)
     } catch (error) {
-      if (!isUnreachable(error) && !stopped && !reporting) return job.abort(stopReasons.stale(error))
+      if (!isUnreachable(error) && !stopped && !reporting) return stop.stop(stopReasons.stale(error))
     }
     telling = false
     schedule(renewSeconds)
   }
   function schedule(seconds: number) {
     if (timer) clearTimeout(timer)
-    if (!stopped && !job.signal.aborted) timer = setTimeout(() => void beat(), seconds * 1000)
+    if (!stopped && !stop.now.aborted) timer = setTimeout(() => void beat(), seconds * 1000)
   }
   schedule(renewSeconds)
 
@@ -75,11 +69,7 @@ export function holdLease(options: LeaseOptions): Lease {
     progress(progress) {
       latest = { stage: progress.stage.slice(0, 60), fraction: progress.fraction === null ? null : Math.min(1, Math.max(0, progress.fraction)), message: progress.message.slice(0, 300) }
       movedAt = now()
-      // Timers do not run while the engine holds the event loop: a report that is due goes out with the next pause.
-      if (!telling && movedAt - toldAt >= reportSeconds * 1000) {
-        toldAt = movedAt
-        schedule(0)
-      }
+      if (!telling && movedAt - toldAt >= reportSeconds * 1000) schedule(0)
     },
     reporting() {
       reporting = true

@@ -47,8 +47,11 @@ beforeEach(async () => {
     progress: () => {},
     metrics: () => {},
     checkpoint: async () => {},
+    microbatch: () => {},
+    memoryBudget: null,
     log: () => {},
     signal: new AbortController().signal,
+    stopAtCheckpoint: new AbortController().signal,
   }
   files = { withTop: await weightFile(true), without: await weightFile(false) }
 })

@@ -1,17 +1,20 @@
-import { isGraftError, toErrorReport, type ErrorReport } from '@graft/contracts/errors'
+import { isGraftError, GraftError, toErrorReport, type ErrorReport } from '@graft/contracts/errors'
 import type { JobResult } from '@graft/contracts/job'
-import type { AttemptReference, ClaimedJob } from '@graft/contracts/worker-protocol'
-import type { JobContext } from './job-context.ts'
+import type { AttemptOrder, AttemptReference, ClaimedJob } from '@graft/contracts/worker-protocol'
+import { createAttemptStop, stopReasons, type AttemptStop, type StopReason } from './attempt-stop.ts'
+import type { JobProcess } from './job-process/job-process.ts'
+import { isNodeFault } from './node-fault.ts'
 import { jobTitle } from './job-title.ts'
-import { runJob } from './jobs/run-job.ts'
 import { holdLease, type Lease } from './lease.ts'
 import { createMetricSender } from './metric-sender.ts'
-import type { WorkerClient } from './worker-client.ts'
+import type { WorkerApi, WorkerClient } from './worker-client.ts'
 
-/** Seconds that a job gets to stop by itself once the worker shuts down; then its attempt is released and left behind. */
-const graceSeconds = 2
+/** Seconds that a training gets to leave a checkpoint once the worker shuts down: a supervisor waits 30 before it kills. */
+const checkpointSeconds = 15
+/** Seconds for telling the server how it ended, once the worker shuts down. */
+const farewellSeconds = 5
 
-export type AttemptOutcome = 'finished' | 'failed' | 'released' | 'stale' | 'cancelled'
+export type AttemptOutcome = 'finished' | 'failed' | 'released' | 'paused' | 'pruned' | 'stale' | 'cancelled'
 
 export interface AttemptOptions {
   claimed: ClaimedJob
@@ -19,95 +22,135 @@ export interface AttemptOptions {
   client: WorkerClient
   renewSeconds: number
   stallSeconds: number
-  tools: Pick<JobContext, 'runtime' | 'graphs' | 'blobs' | 'features' | 'cacheFolder'>
+  /** Where the job runs. */
+  jobs: JobProcess
+  memoryBudget: number | null
   /** Fires when the worker shuts down. */
   shutdown: AbortSignal
   log(line: string): void
 }
 
 /**
- * One attempt at one job, from claim to its last write: computes, keeps the lease, sends metrics as epochs end, and tells the
+ * One attempt at one job, from claim to its last write: has it computed, keeps the lease, sends metrics as epochs end, and tells the
  * server how it ended. A stale attempt writes nothing more. Never rejects.
  */
 export async function runAttempt(options: AttemptOptions): Promise<AttemptOutcome> {
   const { claimed, client, shutdown } = options
   const reference: AttemptReference = { jobId: claimed.jobId, attempt: claimed.attempt, workerId: options.workerId }
-  const job = new AbortController()
-  const stop = () => job.abort(shutdown.reason)
-  if (shutdown.aborted) stop()
-  shutdown.addEventListener('abort', stop, { once: true })
+  const stop = createAttemptStop()
+  const leave = () => stop.stopAtCheckpoint(stopReasons.shutdown(), checkpointSeconds)
+  if (shutdown.aborted) leave()
+  shutdown.addEventListener('abort', leave, { once: true })
   const lease = holdLease({
-    renew: (progress) => client.callOnce((server, signal) => server.worker.renew.mutate({ ...reference, progress }, { signal }), AbortSignal.any([job.signal, AbortSignal.timeout(options.renewSeconds * 2000)])),
+    renew: (progress) => client.callOnce((server, signal) => server.worker.renew.mutate({ ...reference, progress }, { signal }), AbortSignal.any([stop.now, AbortSignal.timeout(options.renewSeconds * 2000)])),
+    obey: ({ order }) => obey(order, stop),
     renewSeconds: options.renewSeconds,
     stallSeconds: options.stallSeconds,
-    job,
+    stop,
   })
   try {
-    return await compute(options, reference, job, lease)
+    return await compute(options, reference, stop, lease)
   } catch (error) {
-    return job.signal.aborted ? await tellEnd(options, reference, job.signal.reason, true) : await tellEnd(options, reference, error, false)
+    return await tellEnd(options, reference, stop.reason() ?? { kind: 'failed', error })
   } finally {
     lease.stop()
-    shutdown.removeEventListener('abort', stop)
+    shutdown.removeEventListener('abort', leave)
   }
 }
 
-async function compute(options: AttemptOptions, reference: AttemptReference, job: AbortController, lease: Lease): Promise<'finished'> {
-  const { progress } = lease
-  const { claimed, client, shutdown, tools } = options
+/** Does what an answer of the server asks for. */
+function obey(order: AttemptOrder, stop: AttemptStop): void {
+  switch (order) {
+    case 'continue':
+      return
+    case 'cancel':
+      return stop.stop(stopReasons.cancelled())
+    case 'prune':
+      return stop.stop(stopReasons.pruned())
+    case 'pause':
+      return stop.stopAtCheckpoint(stopReasons.paused(), checkpointSeconds)
+  }
+}
+
+async function compute(options: AttemptOptions, reference: AttemptReference, stop: AttemptStop, lease: Lease): Promise<'finished'> {
+  const { claimed, client, jobs, shutdown } = options
   const sender = createMetricSender(async (points) => {
     try {
-      await client.call((server, signal) => server.worker.metrics.mutate({ ...reference, points }, { signal }), job.signal)
+      const { order } = await client.call((server, signal) => server.worker.metrics.mutate({ ...reference, points }, { signal }), stop.now)
+      obey(order, stop)
     } catch (error) {
-      job.abort(error)
+      stop.stop(stopReasons.refused(asGraftError(error)))
       throw error
     }
   })
-  const checkpoint = (sha256: string): Promise<void> => client.call((server, signal) => server.worker.checkpoint.mutate({ ...reference, sha256 }, { signal }), job.signal)
-  const context: JobContext = { ...tools, progress, metrics: (points) => sender.push(points), checkpoint, log: (line) => options.log(`${jobTitle(claimed)}: ${line}`), signal: job.signal }
-  const work = runJob(claimed.payload, context)
-  const settled = new AbortController()
-  const result: JobResult = await Promise.race([work, givenUp(shutdown, settled.signal)]).finally(() => settled.abort())
+  const result: JobResult = await jobs.run({
+    payload: claimed.payload,
+    memoryBudget: options.memoryBudget,
+    listener: {
+      progress: lease.progress,
+      metrics: sender.push,
+      checkpoint: (sha256) => client.call((server, signal) => server.worker.checkpoint.mutate({ ...reference, sha256 }, { signal }), stop.now),
+      log: (line) => options.log(`${jobTitle(claimed)}: ${line}`),
+    },
+    signal: stop.now,
+    stopAtCheckpoint: stop.atCheckpoint,
+  })
   await sender.flush()
-  job.signal.throwIfAborted()
+  stop.now.throwIfAborted()
   lease.reporting()
-  progress({ stage: 'reporting', fraction: null, message: '' })
-  await client.call((server, signal) => server.worker.finish.mutate({ ...reference, result }, { signal }), job.signal)
+  lease.progress({ stage: 'reporting', fraction: null, message: '' })
+  await client.call((server, signal) => server.worker.finish.mutate({ ...reference, result }, { signal }), shutdown.aborted ? AbortSignal.timeout(farewellSeconds * 1000) : stop.now)
   return 'finished'
 }
 
-/** Rejects some time after the worker began to shut down: a running matrix product cannot be interrupted, only left. */
-function givenUp(shutdown: AbortSignal, settled: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    const later = () => setTimeout(() => reject(shutdown.reason), graceSeconds * 1000).unref()
-    if (shutdown.aborted) later()
-    else shutdown.addEventListener('abort', later, { once: true, signal: settled })
-  })
-}
-
 /** Tells the server why the attempt ended without a result. */
-async function tellEnd(options: AttemptOptions, reference: AttemptReference, error: unknown, stopped: boolean): Promise<AttemptOutcome> {
+async function tellEnd(options: AttemptOptions, reference: AttemptReference, why: StopReason | { kind: 'failed'; error: unknown }): Promise<AttemptOutcome> {
   const { client, shutdown, log } = options
-  const report = toErrorReport(error)
-  if (report.code === 'stale_attempt') {
-    log(`${jobTitle(options.claimed)}: lost its lease; nothing more is written.`)
+  const title = jobTitle(options.claimed)
+  const report = toErrorReport(why.error)
+  if (why.kind === 'stale' || report.code === 'stale_attempt') {
+    log(`${title}: lost its lease; nothing more is written.`)
     return 'stale'
   }
   // The server has taken a cancelled job away already.
-  if (stopped && report.code === 'aborted' && !shutdown.aborted) return 'cancelled'
+  if (why.kind === 'cancelled') return 'cancelled'
+  const farewell = shutdown.aborted ? AbortSignal.timeout(farewellSeconds * 1000) : shutdown
   try {
-    if (shutdown.aborted) {
-      await client.call((server, signal) => server.worker.release.mutate(reference, { signal }), AbortSignal.timeout(3000))
-      return 'released'
-    }
-    log(`${jobTitle(options.claimed)}: ${report.message}`)
-    await client.call((server, signal) => server.worker.fail.mutate({ ...reference, error: report, retryable: mayHelpAgain(report) }, { signal }), shutdown)
-    return 'failed'
+    return await client.call((server, signal) => tell(server, why.kind, { reference, report, log: (line) => log(`${title}: ${line}`), signal }), farewell)
   } catch (refusal) {
-    log(`${jobTitle(options.claimed)}: how it ended was not recorded: ${isGraftError(refusal) ? refusal.message : String(refusal)}`)
+    log(`${title}: how it ended was not recorded: ${isGraftError(refusal) ? refusal.message : String(refusal)}`)
     return isGraftError(refusal) && refusal.code === 'stale_attempt' ? 'stale' : 'failed'
   }
 }
 
-/** Another attempt helps where a server was away. Weights that cannot be fetched (told at the field `model`, after the download's own tries) wait for a person to place the file. */
-const mayHelpAgain = ({ code, field }: ErrorReport): boolean => code === 'unavailable' && field !== 'model'
+async function tell(server: WorkerApi, kind: StopReason['kind'] | 'failed', o: { reference: AttemptReference; report: ErrorReport; log(line: string): void; signal: AbortSignal }): Promise<AttemptOutcome> {
+  const { reference, report, signal } = o
+  switch (kind) {
+    case 'shutdown':
+      await server.worker.release.mutate(reference, { signal })
+      return 'released'
+    case 'pruned':
+      await server.worker.prune.mutate(reference, { signal })
+      return 'pruned'
+    case 'paused':
+      await server.worker.pause.mutate({ ...reference, reason: null }, { signal })
+      return 'paused'
+    default:
+  }
+  o.log(report.message)
+  // A person has to make room; until then it waits at its last checkpoint.
+  if (report.code === 'disk_full') {
+    await server.worker.pause.mutate({ ...reference, reason: report }, { signal })
+    return 'paused'
+  }
+  await server.worker.fail.mutate({ ...reference, error: report, retryable: mayHelpAgain(report), cause: isNodeFault(report) ? 'node' : 'job' }, { signal })
+  return 'failed'
+}
+
+const asGraftError = (error: unknown): GraftError => (isGraftError(error) ? error : new GraftError('internal', String(error), { cause: error }))
+
+/**
+ * Another attempt helps where a server was away or a process died. Weights that cannot be fetched (told at the field `model`, after the
+ * download's own tries) wait for a person to place the file.
+ */
+const mayHelpAgain = ({ code, field }: ErrorReport): boolean => (code === 'unavailable' && field !== 'model') || code === 'out_of_memory'

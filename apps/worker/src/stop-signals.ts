@@ -16,11 +16,8 @@ export function stopSignal(onFirst: (signal: NodeJS.Signals) => void): AbortSign
   return controller.signal
 }
 
-/**
- * Ends this process now, by a signal that it no longer handles. `process.exit` would first wait for the engine's thread, and
- * that for the matrix product that it is in.
- */
-export function endBySignal(signal: NodeJS.Signals): void {
+/** Ends this process now, by a signal that it no longer handles. */
+function endBySignal(signal: NodeJS.Signals): void {
   process.removeAllListeners(signal)
   process.kill(process.pid, signal)
 }

@@ -13,15 +13,18 @@ export interface WorkerClientOptions {
   onWait?(error: GraftError, seconds: number): void
 }
 
+/** The server's procedures. */
+export type WorkerApi = TRPCClient<AppRouter>
+
 export interface WorkerClient {
   /**
    * One call to the server; while it cannot be reached, tried again until `signal` fires. Refusals (a stale attempt, a wrong
    * token) are never tried again.
    * @throws GraftError with the server's code.
    */
-  call<Result>(procedure: (server: TRPCClient<AppRouter>, signal: AbortSignal) => Promise<Result>, signal: AbortSignal): Promise<Result>
+  call<Result>(procedure: (server: WorkerApi, signal: AbortSignal) => Promise<Result>, signal: AbortSignal): Promise<Result>
   /** The same, tried once. */
-  callOnce<Result>(procedure: (server: TRPCClient<AppRouter>, signal: AbortSignal) => Promise<Result>, signal: AbortSignal): Promise<Result>
+  callOnce<Result>(procedure: (server: WorkerApi, signal: AbortSignal) => Promise<Result>, signal: AbortSignal): Promise<Result>
 }
 
 /** The worker's side of the worker API: plain HTTP requests with the worker token, one call a request. */

@@ -4,6 +4,7 @@ import { createBlobCheckpoints } from '../blob-checkpoints.ts'
 import { readBlobJson } from '../blob-json.ts'
 import type { JobRunner } from '../job-context.ts'
 import { obtainWeights } from '../obtain-weights.ts'
+import { imageReader } from '../read-image.ts'
 import { storeArtifact } from '../store-artifact.ts'
 
 /** Trains and scores one trial, from the last checkpoint of an attempt before where there is one; stores the trained weights and the predictions. */
@@ -19,12 +20,17 @@ export const runTrialJob: JobRunner<'trial'> = async (payload, context) => {
     manifest,
     recipe: payload.recipe,
     seed: payload.seed,
-    read: (image) => blobs.read(image.sha256, signal),
+    read: imageReader(blobs, payload.datasetName, signal),
     features,
+    ...(context.memoryBudget !== null && { memoryBudget: context.memoryBudget }),
     onProgress: context.progress,
     onMetrics: (points) => context.metrics(points),
-    onPlan: ({ words }) => context.log(words),
+    onPlan({ words, microbatchSize }) {
+      context.log(words)
+      context.microbatch(microbatchSize)
+    },
     checkpoints: createBlobCheckpoints(blobs, payload.checkpoints ?? [], (sha256) => context.checkpoint(sha256)),
+    stopAtCheckpoint: context.stopAtCheckpoint,
     signal,
   })
   if (result.summary.features.problem !== undefined) context.log(result.summary.features.problem)

@@ -34,6 +34,8 @@ export interface PlanOptions {
   memoryBefore: { resident: number; inUse: number }
   /** Bytes that activations may take in the feature cache. */
   largestCacheBytes?: number | undefined
+  /** Samples that go at once, at most; default: the whole batch. */
+  microbatchLimit?: number | undefined
 }
 
 export interface FineTuningPlan {
@@ -101,9 +103,10 @@ function whereFrom(options: PlanOptions): { kind: 'cached' | 'recomputed'; why: 
 }
 
 function microbatch(options: PlanOptions, step: { fixed: number; perSample: number }, held: number): number {
-  const { phase, memoryBudget, tail } = options
+  const { phase, memoryBudget, tail, microbatchLimit = phase.batchSize } = options
   for (let parts = 1; parts <= phase.batchSize; parts += 1) {
     const size = Math.ceil(phase.batchSize / parts)
+    if (size > microbatchLimit) continue
     if (peak(options, held + step.fixed + size * step.perSample) <= memoryBudget) return size
   }
   const least = peak(options, held + step.fixed + step.perSample)

@@ -45,7 +45,7 @@ export interface TrainEpochsOptions {
 }
 
 /** What a training takes beside its network and samples; see `TrainEpochsOptions`. */
-export type TrainingWishes = Pick<TrainEpochsOptions, 'runtime' | 'phase' | 'seed' | 'loss' | 'classWeights' | 'source' | 'softLabels' | 'onEpoch' | 'onCheckpoint' | 'resume' | 'signal'>
+export type TrainingWishes = Pick<TrainEpochsOptions, 'runtime' | 'phase' | 'seed' | 'loss' | 'classWeights' | 'source' | 'softLabels' | 'microbatchSize' | 'onEpoch' | 'onCheckpoint' | 'resume' | 'signal'>
 
 /** Where a phase stands after an epoch. Random states, schedules and early stopping follow from seed, epoch and history. */
 export interface PhaseProgress {
@@ -68,8 +68,8 @@ export interface TrainedNetwork {
  * Trains a network for the phase's epochs, or until early stopping, and keeps the weights of the best one on validation; of the last
  * one where there are no validation samples (the validation metrics are NaN then). The same options give bit-identical weights on the
  * same kind of processor with the same number of threads.
- * Throws `invalid_input` when the loss stops being a number or the phase watches a validation that has no samples, `aborted` between
- * runs when the signal fires.
+ * Throws `diverged` when the loss stops being a number, `invalid_input` when the phase watches a validation that has no samples, `aborted`
+ * between runs when the signal fires.
  */
 export async function trainEpochs(options: TrainEpochsOptions): Promise<TrainedNetwork> {
   const { runtime, network, phase, preprocessing, loss, classWeights, softLabels, frozen, batchNormalization, microbatchSize, resume, signal } = options
@@ -132,7 +132,7 @@ function refuseUnwatchable({ phase, phaseIndex = 0, validation }: TrainEpochsOpt
 }
 
 function divergence(epoch: number, { phase, phaseIndex = 0 }: TrainEpochsOptions): GraftError {
-  return new GraftError('invalid_input', `Training diverged: in epoch ${epoch} the loss or a weight is no longer a finite number.`, {
+  return new GraftError('diverged', `Training diverged: in epoch ${epoch} the loss or a weight is no longer a finite number.`, {
     hint: `Lower the learning rate (it is ${phase.optimizer.learningRate}).`,
     field: `phases.${phaseIndex}.optimizer.learningRate`,
     details: { epoch },

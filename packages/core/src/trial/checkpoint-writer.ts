@@ -6,7 +6,7 @@ import type { TrialOptions } from './trial-options.ts'
 const defaultSeconds = 5
 
 export interface CheckpointWriter {
-  /** After an epoch of the phase under way: written unless the one before is fresh. */
+  /** After an epoch of the phase under way: written unless the one before is fresh. Throws the reason of `stopAtCheckpoint` once that has fired. */
   epoch(progress: () => Promise<PhaseProgress>): Promise<void>
   /** A phase is through. */
   through(progress: PhaseProgress): void
@@ -20,9 +20,12 @@ export function createCheckpointWriter(options: TrialOptions): CheckpointWriter 
   let last = performance.now()
   return {
     async epoch(progress) {
-      if (options.checkpoints === undefined || performance.now() - last < every) return
-      await options.checkpoints.write(writeCheckpoint(key, [...phases, await progress()]), options.signal)
-      last = performance.now()
+      const isDue = options.stopAtCheckpoint?.aborted === true || performance.now() - last >= every
+      if (options.checkpoints !== undefined && isDue) {
+        await options.checkpoints.write(writeCheckpoint(key, [...phases, await progress()]), options.signal)
+        last = performance.now()
+      }
+      options.stopAtCheckpoint?.throwIfAborted()
     },
     through: (progress) => void phases.push({ ...progress, state: null }),
   }

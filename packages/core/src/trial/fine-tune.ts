@@ -63,6 +63,7 @@ export async function fineTune(at: PhaseOptions<'fine-tuning'>, parts: Parts): P
     memoryBudget: options.memoryBudget ?? memoryAllowed(),
     memoryBefore: memoryHeld(),
     largestCacheBytes: options.largestCacheBytes,
+    microbatchLimit: options.microbatchLimit,
   })
   options.onPlan?.(plan)
   const input = await samplesOf(at, plan, cut, images)

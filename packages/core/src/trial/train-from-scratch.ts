@@ -45,6 +45,7 @@ export async function trainFromScratch(options: TrialOptions, parts: Parts, onEp
       onEpoch,
       resume,
       onCheckpoint: createCheckpointWriter(options).epoch,
+      microbatchSize: Math.min(phase.batchSize, options.microbatchLimit ?? Infinity),
       ...source,
       ...(signal && { signal }),
     }),

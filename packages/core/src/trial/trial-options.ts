@@ -26,10 +26,14 @@ export interface TrialOptions {
   checkpoints?: CheckpointStore
   /** Least seconds between two checkpoints, which are written as epochs end. Default 5. */
   checkpointSeconds?: number
+  /** Once it fires, the trial is kept at the end of the epoch under way, and stops with the signal's reason. */
+  stopAtCheckpoint?: AbortSignal
   /** What the planner of a fine-tuning phase chose and why, before it begins. */
   onPlan?(plan: FineTuningPlan): void
   /** Bytes that the process may take; default: most of the machine's memory. */
   memoryBudget?: number
+  /** Samples of a batch that are computed at once, at most; fewer where the planner says so. */
+  microbatchLimit?: number
   /** Bytes that the activations of one phase may take in the feature cache; default 8 GiB. */
   largestCacheBytes?: number
   signal?: AbortSignal
