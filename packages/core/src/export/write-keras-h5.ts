@@ -1,4 +1,4 @@
-import { File as Hdf5File, type Group, ready } from 'h5wasm/node'
+import type { Group } from 'h5wasm/node'
 import { weightSpecifications } from '../network/weight-specifications.ts'
 import type { WeightedNetwork } from '../prediction/join-networks.ts'
 import { kerasConfiguration } from './keras-configuration.ts'
@@ -11,6 +11,8 @@ const kerasVersion = '2.15.0'
  * `path` is overwritten.
  */
 export async function writeKerasH5({ network, weights }: WeightedNetwork, path: string): Promise<void> {
+  // Only now: it takes a second and hundreds of megabytes.
+  const { File: Hdf5File, ready } = await import('h5wasm/node')
   const library = await ready
   library.activate_throwing_error_handler()
   const file = new Hdf5File(path, 'w')

@@ -1,18 +1,22 @@
 import { GraftError } from '@graft/contracts/errors'
-import { Dataset, File as Hdf5File, Group, ready } from 'h5wasm/node'
+import type { Dataset, File as Hdf5File, Group } from 'h5wasm/node'
 import type { StoredTensor } from './stored-weights.ts'
+
+/** Loaded with the first file: a second of compiling and hundreds of megabytes, which most processes never need. */
+let h5wasm: typeof import('h5wasm/node') | undefined
 
 /**
  * Opens an HDF5 file for reading. Throws `corrupt` where it is damaged or none. HDF5 files can point at other files
  * (external links): those are never followed, see `groupAt`.
  */
 export async function openHdf5(path: string): Promise<Hdf5File> {
-  const library = await ready
+  h5wasm ??= await import('h5wasm/node')
+  const library = await h5wasm.ready
   // Without this the library prints its error stack to the terminal instead of throwing.
   library.activate_throwing_error_handler()
   let file: Hdf5File
   try {
-    file = new Hdf5File(path, 'r')
+    file = new h5wasm.File(path, 'r')
   } catch (cause) {
     throw damaged(path, cause)
   }
@@ -23,18 +27,18 @@ export async function openHdf5(path: string): Promise<Hdf5File> {
 /** A group below another one by a relative path, or null. Links into other files count as absent. */
 export function groupAt(group: Group, path: string): Group | null {
   const found = entityAt(group, path)
-  return found instanceof Group ? found : null
+  return h5wasm !== undefined && found instanceof h5wasm.Group ? found : null
 }
 
 export function datasetAt(group: Group, path: string): Dataset | null {
   const found = entityAt(group, path)
-  return found instanceof Dataset ? found : null
+  return h5wasm !== undefined && found instanceof h5wasm.Dataset ? found : null
 }
 
 function entityAt(group: Group, path: string): unknown {
   let current: unknown = group
   for (const part of path.split('/').filter((piece) => piece !== '')) {
-    if (!(current instanceof Group) || !current.keys().includes(part) || isLink(current, part)) return null
+    if (h5wasm === undefined || !(current instanceof h5wasm.Group) || !current.keys().includes(part) || isLink(current, part)) return null
     current = current.get(part)
   }
   return current
