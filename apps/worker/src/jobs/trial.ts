@@ -13,6 +13,9 @@ export const runTrialJob: JobRunner<'trial'> = async (payload, context) => {
   context.progress({ stage: 'preparing', fraction: null, message: '' })
   const manifest = await readBlobJson(blobs, payload.manifest, datasetManifestSchema, 'dataset manifest', signal)
   const weightFile = await obtainWeights(payload, context)
+  const { microbatchLimit } = payload
+  // A pretrained model's planner tells; a network from scratch takes the batch as it is.
+  if (!payload.model.pretrained) context.microbatch(Math.min(payload.recipe.phases[0]!.batchSize, microbatchLimit ?? Infinity))
   const result = await runTrial({
     runtime,
     model: payload.model,
@@ -22,6 +25,7 @@ export const runTrialJob: JobRunner<'trial'> = async (payload, context) => {
     seed: payload.seed,
     read: imageReader(blobs, payload.datasetName, signal),
     features,
+    ...(microbatchLimit !== undefined && { microbatchLimit }),
     ...(context.memoryBudget !== null && { memoryBudget: context.memoryBudget }),
     onProgress: context.progress,
     onMetrics: (points) => context.metrics(points),
