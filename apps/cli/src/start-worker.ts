@@ -2,6 +2,9 @@ import os from 'node:os'
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { jobKindSchema } from '@graft/contracts/job'
+import { labelsSchema } from '@graft/contracts/requirements'
+import { byteSizeSchema } from '@graft/worker/byte-size'
+import { parseLabels } from '@graft/worker/parse-labels'
 import { runWorker } from '@graft/worker/run-worker'
 import { exitStatus } from '@graft/worker/exit-status'
 import { stopSignal } from '@graft/worker/stop-signals'
@@ -14,23 +17,45 @@ const optionsSchema = z.object({
   name: z.string().trim().min(1).max(100),
   kinds: z.array(jobKindSchema).min(1).optional(),
   threads: z.number().int().min(1).max(256).optional(),
+  slots: z.number().int().min(1).max(64),
+  label: labelsSchema,
+  cacheSize: byteSizeSchema,
 })
+
+/** What `graft worker` is given. */
+export interface WorkerCommandOptions {
+  name?: string
+  cache?: string
+  cacheSize: string
+  kinds?: string
+  threads?: string
+  device: string
+  slots: string
+  label: readonly string[]
+  exitWhenIdle?: boolean
+}
 
 const log = (line: string) => print(`${new Date().toISOString()} ${line}`)
 
 /** Runs a worker in this process until it is told to stop. */
-export async function startWorker(options: { name?: string; cache?: string; kinds?: string; threads?: string; device: string; exitWhenIdle?: boolean }, command: Command): Promise<void> {
-  const { name, kinds, threads } = requireInput(optionsSchema, {
+export async function startWorker(options: WorkerCommandOptions, command: Command): Promise<void> {
+  const { name, kinds, threads, slots, label, cacheSize } = requireInput(optionsSchema, {
     name: options.name ?? os.hostname(),
     kinds: options.kinds === undefined ? undefined : splitList(options.kinds),
     threads: options.threads === undefined ? undefined : Number(options.threads),
+    slots: Number(options.slots),
+    label: parseLabels(options.label),
+    cacheSize: options.cacheSize,
   })
   const signal = stopSignal((received) => log(`${received}: stopping.`))
   const outcome = await runWorker({
     ...serverOptions(command, 'worker'),
     name,
     cacheFolder: options.cache ?? readEnvironment().cacheFolder,
+    maxCacheBytes: cacheSize,
     device: options.device,
+    slots,
+    labels: label,
     ...(kinds ? { kinds } : {}),
     ...(threads ? { threads } : {}),
     exitWhenIdle: options.exitWhenIdle ?? false,

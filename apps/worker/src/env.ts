@@ -4,6 +4,10 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { GraftError } from '@graft/contracts/errors'
+import type { Labels } from '@graft/contracts/requirements'
+import { byteSizeSchema } from './byte-size.ts'
+import { parseLabels } from './parse-labels.ts'
+import { defaultCacheBytes } from './run-worker.ts'
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..')
 
@@ -12,6 +16,11 @@ const schema = z.object({
   GRAFT_TOKEN: z.string().trim().min(1).optional(),
   GRAFT_DATA: z.string().min(1).default(path.join(root, '.data')),
   GRAFT_CACHE: z.string().min(1).default(path.join(os.homedir(), '.cache', 'graft')),
+  GRAFT_CACHE_SIZE: byteSizeSchema.default(defaultCacheBytes),
+  GRAFT_DEVICE: z.string().min(1).default('cpu'),
+  GRAFT_SLOTS: z.coerce.number().int().min(1).max(64).default(1),
+  GRAFT_LABELS: z.string().default(''),
+  GRAFT_STALL_SECONDS: z.coerce.number().min(1).default(300),
   GRAFT_WORKER_NAME: z.string().trim().min(1).max(100).default(os.hostname()),
 })
 
@@ -20,6 +29,12 @@ export interface WorkerEnvironment {
   token: string
   cacheFolder: string
   name: string
+  maxCacheBytes: number
+  device: string
+  slots: number
+  labels: Labels
+  /** A job without progress for this long is stopped. */
+  stallSeconds: number
 }
 
 /**
@@ -29,8 +44,10 @@ export interface WorkerEnvironment {
 export function readEnvironment(): WorkerEnvironment {
   const parsed = schema.safeParse(process.env)
   if (!parsed.success) throw new GraftError('invalid_input', parsed.error.issues[0]?.message ?? 'The environment is not valid.', { field: parsed.error.issues[0]?.path.join('.') })
-  const { GRAFT_SERVER, GRAFT_TOKEN, GRAFT_DATA, GRAFT_CACHE, GRAFT_WORKER_NAME } = parsed.data
-  return { server: GRAFT_SERVER.replace(/\/+$/, ''), token: GRAFT_TOKEN ?? readTokenFile(path.join(GRAFT_DATA, 'tokens', 'worker')), cacheFolder: GRAFT_CACHE, name: GRAFT_WORKER_NAME }
+  const { GRAFT_SERVER, GRAFT_TOKEN, GRAFT_DATA, GRAFT_CACHE, GRAFT_CACHE_SIZE, GRAFT_DEVICE, GRAFT_SLOTS, GRAFT_LABELS, GRAFT_STALL_SECONDS, GRAFT_WORKER_NAME } = parsed.data
+  const labels = parseLabels(GRAFT_LABELS.split(',').filter((label) => label.trim() !== ''))
+  const machine = { maxCacheBytes: GRAFT_CACHE_SIZE, device: GRAFT_DEVICE, slots: GRAFT_SLOTS, labels, stallSeconds: GRAFT_STALL_SECONDS }
+  return { ...machine, server: GRAFT_SERVER.replace(/\/+$/, ''), token: GRAFT_TOKEN ?? readTokenFile(path.join(GRAFT_DATA, 'tokens', 'worker')), cacheFolder: GRAFT_CACHE, name: GRAFT_WORKER_NAME }
 }
 
 function readTokenFile(file: string): string {

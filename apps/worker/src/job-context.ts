@@ -22,8 +22,8 @@ export interface JobContext {
   checkpoint(sha256: string): Promise<void>
   /** Samples that go through the network at once: what another attempt takes less of, should the memory run out. */
   microbatch(size: number): void
-  /** Bytes that the process may take; null: most of the machine's memory. */
-  memoryBudget: number | null
+  /** A trial will take about so many bytes: resolves with those that its process may take, when it may begin. */
+  admit(bytes: number): Promise<number>
   /** For whoever reads the worker's log. */
   log(line: string): void
   /** Fires when the job has to stop at once: cancelled, lease lost. */

@@ -48,7 +48,7 @@ beforeEach(async () => {
     metrics: () => {},
     checkpoint: async () => {},
     microbatch: () => {},
-    memoryBudget: null,
+    admit: async (bytes) => bytes,
     log: () => {},
     signal: new AbortController().signal,
     stopAtCheckpoint: new AbortController().signal,

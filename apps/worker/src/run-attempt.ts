@@ -1,6 +1,7 @@
 import { isGraftError, GraftError, toErrorReport, type ErrorReport } from '@graft/contracts/errors'
 import type { JobResult } from '@graft/contracts/job'
 import type { AttemptOrder, AttemptReference, ClaimedJob } from '@graft/contracts/worker-protocol'
+import type { Admission, Admitted } from './admission.ts'
 import { createAttemptStop, stopReasons, type AttemptStop, type StopReason } from './attempt-stop.ts'
 import type { JobProcess } from './job-process/job-process.ts'
 import { isNodeFault } from './node-fault.ts'
@@ -24,7 +25,8 @@ export interface AttemptOptions {
   stallSeconds: number
   /** Where the job runs. */
   jobs: JobProcess
-  memoryBudget: number | null
+  /** Whether the memory takes a trial beside others. */
+  admission: Admission
   /** Fires when the worker shuts down. */
   shutdown: AbortSignal
   log(line: string): void
@@ -83,10 +85,14 @@ async function compute(options: AttemptOptions, reference: AttemptReference, sto
       throw error
     }
   })
+  let admitted: Admitted | null = null
   const result: JobResult = await jobs.run({
     payload: claimed.payload,
-    memoryBudget: options.memoryBudget,
     listener: {
+      async admit(bytes) {
+        admitted = await options.admission.admit(bytes, stop.now, (needed, free) => lease.progress({ stage: 'waiting for memory', fraction: null, message: `${gigabytes(needed)} needed, ${gigabytes(free)} free` }))
+        return admitted.memoryBudget
+      },
       progress: lease.progress,
       metrics: sender.push,
       checkpoint: (sha256) => client.call((server, signal) => server.worker.checkpoint.mutate({ ...reference, sha256 }, { signal }), stop.now),
@@ -94,12 +100,13 @@ async function compute(options: AttemptOptions, reference: AttemptReference, sto
     },
     signal: stop.now,
     stopAtCheckpoint: stop.atCheckpoint,
-  })
+  }).finally(() => admitted?.leave())
   await sender.flush()
   stop.now.throwIfAborted()
   lease.reporting()
   lease.progress({ stage: 'reporting', fraction: null, message: '' })
-  await client.call((server, signal) => server.worker.finish.mutate({ ...reference, result }, { signal }), shutdown.aborted ? AbortSignal.timeout(farewellSeconds * 1000) : stop.now)
+  // A large import's result takes a while to be written.
+  await client.call((server, signal) => server.worker.finish.mutate({ ...reference, result }, { signal }), shutdown.aborted ? AbortSignal.timeout(farewellSeconds * 1000) : stop.now, { patienceSeconds: 150 })
   return 'finished'
 }
 
@@ -146,6 +153,8 @@ async function tell(server: WorkerApi, kind: StopReason['kind'] | 'failed', o: {
   await server.worker.fail.mutate({ ...reference, error: report, retryable: mayHelpAgain(report), cause: isNodeFault(report) ? 'node' : 'job' }, { signal })
   return 'failed'
 }
+
+const gigabytes = (bytes: number): string => `${(Math.max(0, bytes) / 1e9).toFixed(1)} GB`
 
 const asGraftError = (error: unknown): GraftError => (isGraftError(error) ? error : new GraftError('internal', String(error), { cause: error }))
 

@@ -38,7 +38,11 @@ test('registers, and tells the catalog with what is available', async () => {
   const states = new Map(models.map((model) => [model.id, model.availability.state]))
   expect(states.get('three-layer-convnet')).toBe('from-scratch')
   expect(states.get('mobilenet-v2')).toBe('bundled')
-  expect(await user.api.worker.list.query()).toMatchObject([{ name: 'tester', state: 'online', jobs: [] }])
+  const workers = await until(async () => {
+    const list = await user.api.worker.list.query()
+    return list.length > 0 && list
+  })
+  expect(workers).toMatchObject([{ name: 'tester', state: 'online', jobs: [], slots: 1, labels: { device: 'cpu', platform: `${process.platform}-${process.arch}` } }])
 })
 
 test('imports files: a version, images and thumbnails in the storage, the report', async () => {
@@ -145,7 +149,7 @@ test('waits for a server that restarts, then goes on', async () => {
 })
 
 test('a worker without a valid token is refused at once', async () => {
-  const options = { server: server.address, name: 'stranger', cacheFolder: path.join(server.folder, 'stranger'), signal: AbortSignal.timeout(10_000), log: () => undefined }
+  const options = { server: server.address, name: 'stranger', cacheFolder: path.join(server.folder, 'stranger'), signal: AbortSignal.timeout(60_000), log: () => undefined }
   await expect(runWorker({ ...options, token: 'graft_w_wrong' })).rejects.toMatchObject({ code: 'unauthorized' })
   await expect(runWorker({ ...options, token: server.userToken })).rejects.toMatchObject({ code: 'forbidden' })
 })

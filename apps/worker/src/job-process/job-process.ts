@@ -19,6 +19,8 @@ const keptCharacters = 4000
 
 /** What a job says while it runs. */
 export interface JobListener {
+  /** A trial will take about so many bytes: resolves with those that it may take, when it may begin. */
+  admit(bytes: number): Promise<number>
   progress(progress: JobProgress): void
   metrics(points: readonly MetricPoint[]): void
   /** Resolves when the server has taken it into the job. */
@@ -28,8 +30,6 @@ export interface JobListener {
 
 export interface RunOptions {
   payload: JobPayload
-  /** Bytes that the process may take; null: most of the machine's. */
-  memoryBudget: number | null
   listener: JobListener
   /** Fires when the job has to stop; within two seconds it has, or its process is killed. */
   signal: AbortSignal
@@ -128,7 +128,7 @@ function start(options: JobProcessOptions, onEnd: () => void): Child {
   return own
 }
 
-async function runIn(child: Child, { payload, memoryBudget, listener, signal, stopAtCheckpoint }: RunOptions): Promise<JobResult> {
+async function runIn(child: Child, { payload, listener, signal, stopAtCheckpoint }: RunOptions): Promise<JobResult> {
   child.microbatch = null
   const stop = (manner: StopManner): void => tell(child, { kind: 'stop', manner })
   const stopSoon = (): void => stop('at-checkpoint')
@@ -148,6 +148,12 @@ async function runIn(child: Child, { payload, memoryBudget, listener, signal, st
           return listener.log(report.line)
         case 'microbatch':
           return void (child.microbatch = report.size)
+        case 'estimate':
+          // Refused only where the job is to stop, which it is told anyway.
+          return void listener.admit(report.bytes).then(
+            (memoryBudget) => tell(child, { kind: 'admitted', memoryBudget }),
+            () => undefined,
+          )
         case 'checkpoint':
           return void listener.checkpoint(report.sha256).then(
             () => tell(child, { kind: 'checkpointed', error: null }),
@@ -162,7 +168,7 @@ async function runIn(child: Child, { payload, memoryBudget, listener, signal, st
   })
   signal.addEventListener('abort', stopNow, { once: true })
   stopAtCheckpoint.addEventListener('abort', stopSoon, { once: true })
-  tell(child, { kind: 'run', payload, memoryBudget })
+  tell(child, { kind: 'run', payload })
   if (signal.aborted) stopNow()
   else if (stopAtCheckpoint.aborted) stopSoon()
   try {

@@ -12,6 +12,7 @@ endWithParent()
 
 let tools: JobTools
 let job: { now: AbortController; atCheckpoint: AbortController; isTraining: boolean } | null = null
+let admitted: ((memoryBudget: number) => void) | null = null
 let checkpointed: ((error: GraftError | null) => void) | null = null
 
 const report = (message: JobReport): void => void process.send?.(message)
@@ -28,7 +29,9 @@ process.on('message', (order: JobOrder) => {
         (error: unknown) => report({ kind: 'unusable', error: toErrorReport(error) }),
       )
     case 'run':
-      return void run(order.payload, order.memoryBudget)
+      return void run(order.payload)
+    case 'admitted':
+      return admitted?.(order.memoryBudget)
     case 'checkpointed':
       return checkpointed?.(order.error && fromErrorReport(order.error))
     case 'stop':
@@ -37,12 +40,12 @@ process.on('message', (order: JobOrder) => {
   }
 })
 
-async function run(payload: JobPayload, memoryBudget: number | null): Promise<void> {
+async function run(payload: JobPayload): Promise<void> {
   const own = { now: new AbortController(), atCheckpoint: new AbortController(), isTraining: false }
   job = own
   const context: JobContext = {
     ...tools,
-    memoryBudget,
+    admit: (bytes) => askToBegin(bytes, own.now.signal),
     progress(progress) {
       own.isTraining = progress.stage === 'training'
       report({ kind: 'progress', progress })
@@ -62,6 +65,14 @@ async function run(payload: JobPayload, memoryBudget: number | null): Promise<vo
   } finally {
     job = null
   }
+}
+
+function askToBegin(bytes: number, signal: AbortSignal): Promise<number> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+    admitted = resolve
+    report({ kind: 'estimate', bytes })
+  })
 }
 
 function tellCheckpoint(sha256: string): Promise<void> {

@@ -19,7 +19,9 @@ export type StopManner = 'now' | 'at-checkpoint'
 /** What the worker says to a job process. */
 export type JobOrder =
   | { kind: 'open'; options: JobProcessOptions }
-  | { kind: 'run'; payload: JobPayload; memoryBudget: number | null }
+  | { kind: 'run'; payload: JobPayload }
+  /** A trial may begin, within this memory. */
+  | { kind: 'admitted'; memoryBudget: number }
   /** The server has taken a checkpoint into the job, or refused it. */
   | { kind: 'checkpointed'; error: ErrorReport | null }
   | { kind: 'stop'; manner: StopManner }
@@ -34,6 +36,8 @@ export type JobReport =
   | { kind: 'metrics'; points: readonly MetricPoint[] }
   /** A checkpoint is in the storage; `checkpointed` answers. */
   | { kind: 'checkpoint'; sha256: string }
+  /** A trial is about to begin and will take about so much; `admitted` answers. */
+  | { kind: 'estimate'; bytes: number }
   /** Samples that go through the network at once: what is to be less after the memory ran out. */
   | { kind: 'microbatch'; size: number }
   | { kind: 'log'; line: string }

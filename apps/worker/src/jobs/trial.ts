@@ -6,6 +6,7 @@ import type { JobRunner } from '../job-context.ts'
 import { obtainWeights } from '../obtain-weights.ts'
 import { imageReader } from '../read-image.ts'
 import { storeArtifact } from '../store-artifact.ts'
+import { estimateTrialMemory } from '../trial-memory.ts'
 
 /** Trains and scores one trial, from the last checkpoint of an attempt before where there is one; stores the trained weights and the predictions. */
 export const runTrialJob: JobRunner<'trial'> = async (payload, context) => {
@@ -16,6 +17,7 @@ export const runTrialJob: JobRunner<'trial'> = async (payload, context) => {
   const { microbatchLimit } = payload
   // A pretrained model's planner tells; a network from scratch takes the batch as it is.
   if (!payload.model.pretrained) context.microbatch(Math.min(payload.recipe.phases[0]!.batchSize, microbatchLimit ?? Infinity))
+  const memoryBudget = await context.admit(estimateTrialMemory({ ...payload, manifest }))
   const result = await runTrial({
     runtime,
     model: payload.model,
@@ -26,7 +28,7 @@ export const runTrialJob: JobRunner<'trial'> = async (payload, context) => {
     read: imageReader(blobs, payload.datasetName, signal),
     features,
     ...(microbatchLimit !== undefined && { microbatchLimit }),
-    ...(context.memoryBudget !== null && { memoryBudget: context.memoryBudget }),
+    memoryBudget,
     onProgress: context.progress,
     onMetrics: (points) => context.metrics(points),
     onPlan({ words, microbatchSize }) {
