@@ -7,7 +7,7 @@ import { GraftError } from '@graft/contracts/errors'
 import type { Labels } from '@graft/contracts/requirements'
 import { byteSizeSchema } from './byte-size.ts'
 import { parseLabels } from './parse-labels.ts'
-import { defaultCacheBytes } from './run-worker.ts'
+import { defaultCacheBytes } from './worker-options.ts'
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..')
 

@@ -2,9 +2,9 @@ import type { Environment } from '@graft/contracts/trial'
 import { workerProtocolVersion } from '@graft/contracts/worker-protocol'
 import { describeMachine } from './machine.ts'
 import { readGpus } from './nvidia-smi.ts'
-import type { WorkerOptions } from './run-worker.ts'
 import { syncModels } from './sync-models.ts'
 import type { WorkerClient } from './worker-client.ts'
+import type { WorkerOptions } from './worker-options.ts'
 
 export interface Registration {
   workerId: string

@@ -8,8 +8,8 @@ import type { JobProcess } from './job-process/job-process.ts'
 import { jobTitle } from './job-title.ts'
 import type { Registrar, Registration } from './registration.ts'
 import { runAttempt, type AttemptOutcome } from './run-attempt.ts'
-import type { WorkerOptions } from './run-worker.ts'
 import type { WorkerClient } from './worker-client.ts'
+import type { WorkerOptions } from './worker-options.ts'
 
 /** What the lanes of a worker share. */
 export interface LaneShare {
