@@ -1,6 +1,9 @@
+import { createChangeTeller, type ChangeTeller } from '@graft/db/change-teller'
 import { createDatabaseClient, type Database } from '@graft/db/client'
 import { createNotifications, type Notifications } from '@graft/db/notifications'
+import { createDispatcher, type Dispatcher } from '@graft/queue/dispatcher'
 import { expireLeases } from '@graft/queue/expire-leases'
+import { healDispatch } from '@graft/queue/heal-dispatch'
 import type { OwnedBlobStore } from '@graft/storage/blob-store'
 import { createLocalBlobStore } from '@graft/storage/local-blob-store'
 import { createChangeFeed, type ChangeFeed } from './events/change-feed.ts'
@@ -26,6 +29,8 @@ export interface ServerContext {
   blobs: OwnedBlobStore
   changes: ChangeFeed
   sweeps: SweepAdvancer
+  dispatcher: Dispatcher
+  teller: ChangeTeller
   host: string
   requireToken: boolean
   close(): Promise<void>
@@ -38,6 +43,8 @@ export function createServerContext({ databaseUrl, storageFolder, host, requireT
   const db = createDatabaseClient(databaseUrl)
   const notifications = createNotifications(databaseUrl)
   const changes = createChangeFeed(notifications)
+  const teller = createChangeTeller(db)
+  const dispatcher = createDispatcher(db, notifications, teller)
   const blobs = createLocalBlobStore(storageFolder)
   const sweeps = createSweepAdvancer(db, notifications)
   let round: Promise<void> | undefined
@@ -51,12 +58,16 @@ export function createServerContext({ databaseUrl, storageFolder, host, requireT
     blobs,
     changes,
     sweeps,
+    dispatcher,
+    teller,
     host,
     requireToken,
     async close() {
       clearInterval(timer)
       await round
       await sweeps.close()
+      await dispatcher.close()
+      await teller.close()
       changes.close()
       await notifications.close()
       await db.$disconnect()
@@ -69,6 +80,7 @@ async function maintain(db: Database, blobs: OwnedBlobStore, sweeps: SweepAdvanc
   try {
     await expireLeases(db)
     await sweeps.ringAll()
+    await healDispatch(db)
     await mergeNamesakes(db)
     await clearImports(db, blobs)
   } catch (error) {

@@ -4,7 +4,7 @@ import type { DatabaseOrTransaction } from './client.ts'
 
 /** Carries ChangeEvents as JSON. */
 const changeChannel = 'graft_change'
-/** Says that a job waits; the payload is its kind. */
+/** Says that jobs wait: WaitingJobs as JSON. */
 const jobChannel = 'graft_job'
 
 /** Tells every server process what changed. Inside a transaction it is told on commit, and never when it rolls back. */
@@ -14,14 +14,21 @@ export async function notifyChange(db: DatabaseOrTransaction, ...events: readonl
   await db.$executeRaw`SELECT pg_notify(${changeChannel}, payload) FROM unnest(${payloads}::text[]) AS payload`
 }
 
-/** Wakes the claims that wait for a job. */
-export async function notifyJob(db: DatabaseOrTransaction, kinds: readonly string[]): Promise<void> {
-  await db.$executeRaw`SELECT pg_notify(${jobChannel}, kind) FROM unnest(${[...new Set(kinds)]}::text[]) AS kind`
+/** So many jobs of a kind that wait, and what they want of a worker. */
+export interface WaitingJobs {
+  kind: string
+  requirements: object
+  count: number
+}
+
+/** Wakes the claims that wait for such jobs. */
+export async function notifyJobs(db: DatabaseOrTransaction, waiting: readonly WaitingJobs[]): Promise<void> {
+  await db.$executeRaw`SELECT pg_notify(${jobChannel}, payload) FROM unnest(${waiting.map((jobs) => JSON.stringify(jobs))}::text[]) AS payload`
 }
 
 export interface NotificationListener {
   change?(event: ChangeEvent): void
-  job?(kind: string): void
+  jobs?(waiting: WaitingJobs): void
   /** The line to the database is new, at first and after every break: notifications may have been missed. */
   connected?(): void
 }
@@ -61,7 +68,7 @@ export function createNotifications(url: string): Notifications {
     next.on('error', retry)
     next.on('end', retry)
     next.on('notification', ({ channel, payload = '' }) => {
-      if (channel === jobChannel) each((listener) => listener.job?.(payload))
+      if (channel === jobChannel) each((listener) => listener.jobs?.(JSON.parse(payload) as WaitingJobs))
       else each((listener) => listener.change?.(JSON.parse(payload) as ChangeEvent))
     })
     try {

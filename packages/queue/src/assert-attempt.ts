@@ -1,20 +1,25 @@
 import { GraftError } from '@graft/contracts/errors'
 import type { AttemptReference } from '@graft/contracts/worker-protocol'
-import type { Transaction } from '@graft/db/client'
-import type { Attempt, Job } from '@graft/db/generated/client'
-import { lockJobs } from './job-state.ts'
+import type { DatabaseOrTransaction, Transaction } from '@graft/db/client'
+import { Prisma, type Attempt, type Job } from '@graft/db/generated/client'
 
 /**
- * The one place where writes of a worker that has lost its job are refused. Locks the job's row until the transaction ends,
- * so that nothing can take the job away between this check and the write. An attempt whose lease has run out, but which
- * nobody has taken away yet, still holds.
+ * The fence: the job's row if this attempt holds it, locked until the transaction ends, so that nothing can take the job away between
+ * this check and the write. Every write of a worker goes through it. An attempt whose lease has run out, but which nobody has
+ * taken away yet, still holds.
+ */
+export const heldJob = ({ jobId, attempt, workerId }: AttemptReference): Prisma.Sql =>
+  Prisma.sql`SELECT * FROM "Job" WHERE id = ${jobId} AND state = 'running' AND attempt = ${attempt} AND "workerId" = ${workerId} FOR UPDATE`
+
+/**
+ * Refuses the writes of a worker that has lost its job.
  *
  * @throws GraftError `stale_attempt`.
  */
 export async function assertAttempt(tx: Transaction, reference: AttemptReference): Promise<Job> {
-  const [job] = await lockJobs(tx, [reference.jobId])
-  if (job !== undefined && holds(job, reference)) return job
-  throw staleAttempt(reference, job)
+  const [held] = await tx.$queryRaw<{ id: string }[]>`SELECT id FROM (${heldJob(reference)}) held`
+  if (held === undefined) throw await staleAttempt(tx, reference)
+  return tx.job.findUniqueOrThrow({ where: { id: held.id } })
 }
 
 /**
@@ -24,17 +29,26 @@ export async function assertAttempt(tx: Transaction, reference: AttemptReference
  * @throws GraftError `stale_attempt`.
  */
 export async function assertAttemptOrEnded(tx: Transaction, reference: AttemptReference, isThisEnd: (attempt: Attempt) => boolean): Promise<Job | null> {
-  const [job] = await lockJobs(tx, [reference.jobId])
-  if (job !== undefined && holds(job, reference)) return job
-  const before = await tx.attempt.findUnique({ where: { jobId_number: { jobId: reference.jobId, number: reference.attempt } } })
-  if (before?.workerId === reference.workerId && isThisEnd(before)) return null
-  throw staleAttempt(reference, job)
+  const [held] = await tx.$queryRaw<{ id: string }[]>`SELECT id FROM (${heldJob(reference)}) held`
+  if (held !== undefined) return tx.job.findUniqueOrThrow({ where: { id: held.id } })
+  const before = await findAttempt(tx, reference)
+  if (before !== null && isThisEnd(before)) return null
+  throw await staleAttempt(tx, reference)
 }
 
-const holds = (job: Job, { attempt, workerId }: AttemptReference): boolean => job.state === 'running' && job.attempt === attempt && job.workerId === workerId
+/** Whether the attempt's job was cancelled under it: then it is told so, instead of being refused. */
+export async function wasCancelled(db: DatabaseOrTransaction, reference: AttemptReference): Promise<boolean> {
+  return (await findAttempt(db, reference))?.state === 'cancelled'
+}
 
-function staleAttempt({ attempt }: AttemptReference, job: Job | undefined): GraftError {
-  return new GraftError('stale_attempt', `Attempt ${attempt} no longer holds this job${job === undefined ? '' : ` (it is ${job.state}, at attempt ${job.attempt})`}.`, {
+async function findAttempt(db: DatabaseOrTransaction, { jobId, attempt, workerId }: AttemptReference): Promise<Attempt | null> {
+  const found = await db.attempt.findUnique({ where: { jobId_number: { jobId, number: attempt } } })
+  return found?.workerId === workerId ? found : null
+}
+
+export async function staleAttempt(db: DatabaseOrTransaction, { jobId, attempt }: AttemptReference): Promise<GraftError> {
+  const job = await db.job.findUnique({ where: { id: jobId }, select: { state: true, attempt: true } })
+  return new GraftError('stale_attempt', `Attempt ${attempt} no longer holds this job${job === null ? '' : ` (it is ${job.state}, at attempt ${job.attempt})`}.`, {
     hint: 'The lease ran out or the job was cancelled: drop the work and ask for another job.',
   })
 }

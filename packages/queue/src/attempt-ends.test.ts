@@ -12,7 +12,7 @@ import { pruneAttempt } from './prune.ts'
 import { recordMetrics } from './record-metrics.ts'
 import { releaseJob } from './release.ts'
 import { renewLease } from './renew.ts'
-import { addJobs, addWorker, claimAs, claimReference, jobOf, runOut, trialPayload } from './testing/queue-fixtures.ts'
+import { addJobs, addWorker, claimAs, claimReference, jobOf, quietTeller, runOut, toolsOf, trialPayload } from './testing/queue-fixtures.ts'
 
 let database: TestDatabase
 let workerId: string
@@ -43,10 +43,10 @@ test('a running job that is to pause hears it with its renewal and its metrics, 
   const id = await addTrial()
   const reference = await claimReference(database.db, workerId)
   expect(await inTransaction((tx) => pauseJobs(tx, [id]))).toBe(1)
-  expect(await renewLease(database.db, reference, progress)).toEqual({ order: 'pause' })
+  expect(await renewLease(database.db, quietTeller, reference, progress)).toEqual({ order: 'pause' })
   await pauseAttempt(database.db, reference, null)
   expect(await jobOf(database.db, id)).toMatchObject({ state: 'paused', order: null, error: null, attempts: [{ state: 'paused' }] })
-  await expect(renewLease(database.db, reference, progress)).rejects.toMatchObject({ code: 'stale_attempt' })
+  await expect(renewLease(database.db, quietTeller, reference, progress)).rejects.toMatchObject({ code: 'stale_attempt' })
   await inTransaction((tx) => resumeJobs(tx, [id]))
   expect((await claimAs(database.db, workerId)).job).toMatchObject({ attempt: 2 })
 })
@@ -56,7 +56,7 @@ test('a job that is resumed before its worker has stopped just goes on', async (
   const reference = await claimReference(database.db, workerId)
   await inTransaction((tx) => pauseJobs(tx, [id]))
   expect(await inTransaction((tx) => resumeJobs(tx, [id]))).toBe(1)
-  expect(await renewLease(database.db, reference, progress)).toEqual({ order: 'continue' })
+  expect(await renewLease(database.db, quietTeller, reference, progress)).toEqual({ order: 'continue' })
 })
 
 test.each([
@@ -83,7 +83,7 @@ test('a pruned trial is over, and its checkpoints may go', async () => {
   const reference = await claimReference(database.db, workerId)
   await database.db.job.update({ where: { id }, data: { payload: { ...trialPayload, checkpoints: ['b'.repeat(64)] } as object } })
   expect(await inTransaction((tx) => pruneJobs(tx, [id]))).toBe(1)
-  expect(await renewLease(database.db, reference, progress)).toEqual({ order: 'prune' })
+  expect(await renewLease(database.db, quietTeller, reference, progress)).toEqual({ order: 'prune' })
   await pruneAttempt(database.db, reference)
   expect(await jobOf(database.db, id)).toMatchObject({ state: 'pruned', attempts: [{ state: 'pruned' }] })
   expect(await database.db.leftover.findMany()).toEqual([{ sha256: 'b'.repeat(64) }])
@@ -147,12 +147,12 @@ test('a draining worker is given nothing, and told why', async () => {
 test('a claim whose answer was lost is answered with the same attempt, until that is over', async () => {
   await addJobs(database.db, 2)
   const claim = { workerId, claimId: randomUUID(), kinds: ['import'] as const }
-  const first = await claimJob(database.db, claim)
-  expect(await claimJob(database.db, claim)).toEqual(first)
+  const first = await claimJob(toolsOf(database.db), claim)
+  expect(await claimJob(toolsOf(database.db), claim)).toEqual(first)
   expect(await database.db.attempt.count()).toBe(1)
   expect((await claimAs(database.db, workerId)).job!.jobId).not.toBe(first.job!.jobId)
   // Nobody else gets it by the same name.
-  expect((await claimJob(database.db, { ...claim, workerId: await addWorker(database.db) })).job).toBeNull()
+  expect((await claimJob(toolsOf(database.db), { ...claim, workerId: await addWorker(database.db) })).job).toBeNull()
 })
 
 test.each([
@@ -171,7 +171,7 @@ test.each([
   expect(await database.db.worker.findUniqueOrThrow({ where: { id: workerId } })).toMatchObject({ nodeFaults: _name === 'fault' ? 1 : 0 })
   // Another way to end it is refused.
   await inTransaction((tx) => cancelJobs(tx, [id]))
-  await expect(recordMetrics(database.db, reference, [])).rejects.toMatchObject({ code: 'stale_attempt' })
+  await expect(recordMetrics(database.db, quietTeller, reference, [])).rejects.toMatchObject({ code: 'stale_attempt' })
 })
 
 test('jobs go to workers that meet their requirements only', async () => {

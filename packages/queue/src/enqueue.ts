@@ -1,8 +1,9 @@
 import type { JobPayload } from '@graft/contracts/job'
 import type { Requirements } from '@graft/contracts/requirements'
 import { toJson, type Transaction } from '@graft/db/client'
-import { notifyChange, notifyJob } from '@graft/db/notifications'
-import { jobRules } from './job-rules.ts'
+import { notifyChange } from '@graft/db/notifications'
+import { dispatch, type Dispatchable } from './dispatch.ts'
+import { requireQueuedRoom } from './quotas.ts'
 
 /** What a job's changes are told under, besides its own id: the trial's, the import's, or the request's behind it. */
 export type JobTopic = 'trial' | 'import' | 'job'
@@ -17,27 +18,34 @@ export interface NewJob {
   /** Who asked for it. */
   personId: string
   /** What a worker must have to be given it; nothing by default. */
-  requirements?: Requirements
-  /** Among what the person has queued: higher goes first. By default that of its kind. */
+  requirements?: Partial<Requirements>
+  /** Among what the person has queued: higher goes first; 0 by default. */
   priority?: number
 }
 
-/** Queues jobs in the caller's transaction, so that a job and the row it serves appear together or not at all. Waiting claims wake on commit. */
+/**
+ * Queues jobs in the caller's transaction, so that a job, the row it serves and its delivery by pg-boss appear together or not at
+ * all. Waiting claims wake on commit.
+ *
+ * @throws GraftError `conflict` where someone may not queue so many trials.
+ */
 export async function enqueue(tx: Transaction, jobs: readonly NewJob[]): Promise<void> {
   if (jobs.length === 0) return
-  await tx.job.createMany({
-    data: jobs.map(({ id, title, payload, topic, subjectId, personId, requirements, priority }) => ({
-      id,
-      kind: payload.kind,
-      personId,
-      priority: priority ?? jobRules[payload.kind].priority,
-      title: title.slice(0, 300),
-      payload: toJson(payload),
-      topic,
-      subjectId,
-      requirements: toJson(requirements ?? {}),
-    })),
-  })
-  await notifyJob(tx, jobs.map(({ payload }) => payload.kind))
+  const trials = jobs.filter(({ payload }) => payload.kind === 'trial')
+  for (const personId of new Set(trials.map((job) => job.personId))) await requireQueuedRoom(tx, personId, trials.filter((job) => job.personId === personId).length)
+  const rows = jobs.map(({ id, title, payload, topic, subjectId, personId, requirements = {}, priority = 0 }) => ({
+    id,
+    kind: payload.kind,
+    personId,
+    priority,
+    title: title.slice(0, 300),
+    payload: toJson(payload),
+    topic,
+    subjectId,
+    requirements: toJson(requirements),
+    attempt: 0,
+  }))
+  const dispatched = await dispatch(tx, rows as Dispatchable[])
+  await tx.job.createMany({ data: rows.map((row, index) => ({ ...row, queue: dispatched[index]!.queue, dispatchId: dispatched[index]!.dispatchId })) })
   await notifyChange(tx, ...jobs.map(({ topic, subjectId }) => ({ topic, id: subjectId })))
 }

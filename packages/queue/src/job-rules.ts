@@ -1,7 +1,7 @@
 import type { JobKind } from '@graft/contracts/job'
 
 export interface JobRule {
-  /** Higher goes first: what someone waits for at the screen before what trains for minutes. */
+  /** Kinds with a higher one go first: what someone waits for at the screen before what trains for minutes. */
   priority: number
   /** Attempts that may fail (with an error that allows another) before the job fails. */
   failures: number

@@ -3,7 +3,8 @@ import { canTransition, type JobState } from '@graft/contracts/trial'
 import type { ChangeEvent } from '@graft/contracts/views'
 import { toJson, type Transaction } from '@graft/db/client'
 import { Prisma, type Job } from '@graft/db/generated/client'
-import { notifyChange, notifyJob } from '@graft/db/notifications'
+import { notifyChange } from '@graft/db/notifications'
+import { dispatch, withdraw } from './dispatch.ts'
 import type { JobTopic } from './enqueue.ts'
 
 /** Jobs by id, locked until the transaction ends; always in the order of their ids, so that two who lock several never wait for each other. */
@@ -39,6 +40,8 @@ export async function changeJobStates(tx: Transaction, jobs: readonly Job[], to:
   }
   const { error, delaySeconds = 0, ...counts } = change
   const now = await databaseTime(tx)
+  await withdraw(tx, jobs.filter(({ state }) => state === 'queued'))
+  if (to === 'queued') await redispatch(tx, jobs, delaySeconds)
   await tx.job.updateMany({
     where: { id: { in: jobs.map(({ id }) => id) } },
     data: {
@@ -47,6 +50,7 @@ export async function changeJobStates(tx: Transaction, jobs: readonly Job[], to:
       leaseUntil: null,
       workerId: null,
       order: null,
+      ...(to === 'queued' ? {} : { dispatchId: null }),
       ...(error === undefined ? {} : { error: error === null ? Prisma.DbNull : toJson(error) }),
       ...(to === 'queued'
         ? { progress: Prisma.DbNull, startedAt: null, endedAt: null, availableAt: new Date(now.getTime() + delaySeconds * 1000) }
@@ -55,8 +59,15 @@ export async function changeJobStates(tx: Transaction, jobs: readonly Job[], to:
           : { endedAt: now }),
     },
   })
-  if (to === 'queued') await notifyJob(tx, jobs.map(({ kind }) => kind))
   await tellJobsChanged(tx, jobs)
+}
+
+/** Sends jobs that are or become queued anew, the oldest first. The caller has locked them, and taken back what was sent before. */
+export async function redispatch(tx: Transaction, jobs: readonly Job[], delaySeconds = 0): Promise<void> {
+  const dispatched = await dispatch(tx, jobs.toSorted((one, other) => Number(one.sequence - other.sequence)), delaySeconds)
+  await tx.$executeRaw`
+    UPDATE "Job" SET queue = given.queue, "dispatchId" = given."dispatchId"
+    FROM jsonb_to_recordset(${JSON.stringify(dispatched)}::jsonb) AS given("jobId" text, queue text, "dispatchId" uuid) WHERE id = given."jobId"`
 }
 
 /** Tells the live streams of the jobs' subjects, of the sweeps that trials belong to, and of the workers that have or had them. */

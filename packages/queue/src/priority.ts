@@ -1,5 +1,6 @@
 import type { Transaction } from '@graft/db/client'
-import { lockJobs, tellJobsChanged } from './job-state.ts'
+import { withdraw } from './dispatch.ts'
+import { lockJobs, redispatch, tellJobsChanged } from './job-state.ts'
 
 /** Lowest and highest priority that a person may give. */
 export const priorityRange = [-100, 100] as const
@@ -8,5 +9,8 @@ export const priorityRange = [-100, 100] as const
 export async function setPriority(tx: Transaction, ids: readonly string[], priority: number): Promise<void> {
   const jobs = await lockJobs(tx, ids)
   await tx.job.updateMany({ where: { id: { in: jobs.map(({ id }) => id) } }, data: { priority } })
+  const queued = jobs.filter(({ state }) => state === 'queued').map((job) => ({ ...job, priority }))
+  await withdraw(tx, queued)
+  await redispatch(tx, queued)
   await tellJobsChanged(tx, jobs)
 }

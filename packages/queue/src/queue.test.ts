@@ -4,23 +4,28 @@ import type { JobPayload } from '@graft/contracts/job'
 import { modelDescriptionSchema } from '@graft/contracts/model'
 import { seedRecipe } from '@graft/contracts/recipe/presets'
 import type { AttemptReference, ClaimedJob } from '@graft/contracts/worker-protocol'
+import { createChangeTeller, type ChangeTeller } from '@graft/db/change-teller'
 import { createNotifications, type Notifications } from '@graft/db/notifications'
 import { createTestDatabase, type TestDatabase } from '@graft/db/test-database'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { cancelJobs } from './cancel.ts'
-import { claimJob, claimOrWait } from './claim.ts'
+import { createDispatcher, type Dispatcher } from './dispatcher.ts'
 import { enqueue } from './enqueue.ts'
 import { expireLeases } from './expire-leases.ts'
 import { failAttempt } from './fail.ts'
 import { finishJob } from './finish.ts'
+import { setPriority } from './priority.ts'
 import { recordCheckpoint } from './record-checkpoint.ts'
 import { recordMetrics } from './record-metrics.ts'
 import { releaseJob } from './release.ts'
 import { renewLease } from './renew.ts'
 import { retryJobs } from './retry.ts'
+import { claimAs } from './testing/queue-fixtures.ts'
 
 let database: TestDatabase
 let notifications: Notifications
+let dispatcher: Dispatcher
+let teller: ChangeTeller
 let workerId: string
 const progress = { stage: 'decode', fraction: 0.5, message: 'half' }
 const sha256 = 'a'.repeat(64)
@@ -40,9 +45,13 @@ const tinyTrial = {
 beforeAll(async () => {
   database = await createTestDatabase()
   notifications = createNotifications(database.url)
+  teller = createChangeTeller(database.db)
+  dispatcher = createDispatcher(database.db, notifications, teller)
   workerId = (await database.db.worker.create({ data: { name: 'one', environment: {} } })).id
 })
 afterAll(async () => {
+  await dispatcher.close()
+  await teller.close()
   await notifications.close()
   await database.close()
 })
@@ -53,14 +62,15 @@ async function add(count = 1, subjectId = 'x'): Promise<string[]> {
   await database.db.$transaction((tx) => enqueue(tx, ids.map((id, index) => ({ id, title: `job ${index}`, payload, topic: 'import', subjectId, personId: 'default' }))))
   return ids
 }
-const claim = async (worker = workerId): Promise<ClaimedJob | null> => (await claimJob(database.db, { workerId: worker, claimId: randomUUID(), kinds: ['import', 'trial'] })).job
+const claim = async (worker = workerId): Promise<ClaimedJob | null> => (await claimAs(database.db, worker)).job
 const referenceOf = (job: ClaimedJob | null): AttemptReference => ({ jobId: job!.jobId, attempt: job!.attempt, workerId })
 const stateOf = async (id: string) => database.db.job.findUniqueOrThrow({ where: { id }, include: { attempts: { orderBy: { number: 'asc' } } } })
+const waitIsOver = (id: string) => database.db.$transaction([database.db.job.update({ where: { id }, data: { availableAt: new Date(0) } }), database.db.$executeRaw`UPDATE pgboss.job SET start_after = now() - interval '1 second'`])
 const runOut = (id: string) => database.db.$executeRaw`UPDATE "Job" SET "leaseUntil" = clock_timestamp() - interval '1 second' WHERE id = ${id}`
 
 test('50 claims at once get 50 different jobs, and the 51st none', async () => {
   const ids = await add(50)
-  const jobs = await Promise.all(Array.from({ length: 50 }, () => claim()))
+  const jobs = await Promise.all(Array.from({ length: 50 }, async () => (await dispatcher.claim({ workerId, claimId: randomUUID(), kinds: ['import'], waitSeconds: 0 })).job))
   expect(new Set(jobs.map((job) => job!.jobId))).toEqual(new Set(ids))
   expect(jobs.every((job) => job!.attempt === 1)).toBe(true)
   expect(await claim()).toBeNull()
@@ -68,14 +78,14 @@ test('50 claims at once get 50 different jobs, and the 51st none', async () => {
 
 test('jobs go in the order in which they were queued, what someone waits for first', async () => {
   const [first, second] = await add(2)
-  await database.db.job.update({ where: { id: second! }, data: { priority: 99 } })
+  await database.db.$transaction((tx) => setPriority(tx, [second!], 99))
   expect((await claim())!.jobId).toBe(second)
   expect((await claim())!.jobId).toBe(first)
 })
 
 test('a job of another kind is left to others', async () => {
   await add()
-  expect(await claimJob(database.db, { workerId, claimId: randomUUID(), kinds: ['predict'] })).toMatchObject({ job: null, mode: 'ready' })
+  expect(await claimAs(database.db, workerId, ['predict'])).toMatchObject({ job: null, mode: 'ready' })
 })
 
 test('nothing is queued by a transaction that rolls back', async () => {
@@ -88,15 +98,15 @@ test('nothing is queued by a transaction that rolls back', async () => {
 })
 
 test('a waiting claim answers as soon as a job is queued', async () => {
-  const waiting = claimOrWait(database.db, notifications, { workerId, claimId: randomUUID(), kinds: ['import'], waitSeconds: 20 })
+  const waiting = dispatcher.claim({ workerId, claimId: randomUUID(), kinds: ['import'], waitSeconds: 20 })
   const [id] = await add()
   expect((await waiting).job!.jobId).toBe(id)
 })
 
 test('a waiting claim ends when its time or its caller is gone', async () => {
-  expect(await claimOrWait(database.db, notifications, { workerId, claimId: randomUUID(), kinds: ['import'], waitSeconds: 0 })).toMatchObject({ job: null })
+  expect(await dispatcher.claim({ workerId, claimId: randomUUID(), kinds: ['import'], waitSeconds: 0 })).toMatchObject({ job: null })
   const stop = new AbortController()
-  const waiting = claimOrWait(database.db, notifications, { workerId, claimId: randomUUID(), kinds: ['import'], waitSeconds: 20 }, stop.signal)
+  const waiting = dispatcher.claim({ workerId, claimId: randomUUID(), kinds: ['import'], waitSeconds: 20 }, stop.signal)
   stop.abort()
   expect(await waiting).toMatchObject({ job: null })
 })
@@ -111,15 +121,15 @@ test('a lease that ran out is given to the next, and the first may write nothing
   expect(next).toMatchObject({ jobId: id, attempt: 2 })
   const error = toErrorReport(new GraftError('internal', 'x'))
   const writes: [string, () => Promise<unknown>][] = [
-    ['renew', () => renewLease(database.db, stale, progress)],
-    ['metrics', () => recordMetrics(database.db, stale, [])],
+    ['renew', () => renewLease(database.db, teller, stale, progress)],
+    ['metrics', () => recordMetrics(database.db, teller, stale, [])],
     ['checkpoint', () => recordCheckpoint(database.db, stale, sha256)],
     ['finish', () => finishJob(database.db, stale, { kind: 'predict', predictions: [] })],
     ['fail', () => failAttempt(database.db, stale, { error, retryable: true, cause: 'job' })],
     ['release', () => releaseJob(database.db, stale)],
-    ['renew by another worker', () => renewLease(database.db, { ...referenceOf(next), workerId: 'someone' }, progress)],
+    ['renew by another worker', () => renewLease(database.db, teller, { ...referenceOf(next), workerId: 'someone' }, progress)],
     ['finish of the future', () => finishJob(database.db, { ...stale, attempt: 3 }, { kind: 'predict', predictions: [] })],
-    ['renew of no job', () => renewLease(database.db, { ...stale, jobId: 'none' }, progress)],
+    ['renew of no job', () => renewLease(database.db, teller, { ...stale, jobId: 'none' }, progress)],
   ]
   for (const [name, write] of writes) await expect(write(), name).rejects.toMatchObject({ code: 'stale_attempt' })
   expect(await stateOf(id!)).toMatchObject({ state: 'running', attempt: 2 })
@@ -129,7 +139,7 @@ test('renewing holds the lease and tells the progress', async () => {
   const [id] = await add()
   const reference = referenceOf(await claim())
   await database.db.$executeRaw`UPDATE "Job" SET "leaseUntil" = clock_timestamp() + interval '1 second'`
-  expect(await renewLease(database.db, reference, progress)).toEqual({ order: 'continue' })
+  expect(await renewLease(database.db, teller, reference, progress)).toEqual({ order: 'continue' })
   const job = await stateOf(id!)
   expect(job.progress).toEqual(progress)
   expect(job.leaseUntil!.getTime() - Date.now()).toBeGreaterThan(20_000)
@@ -153,8 +163,8 @@ test('a failure is tried again by the rule of its kind, then final', async () =>
   const error = toErrorReport(new GraftError('unavailable', 'No network.'))
   await failAttempt(database.db, referenceOf(await claim()), { error, retryable: true, cause: 'job' })
   expect(await stateOf(id!)).toMatchObject({ state: 'queued', error })
-  expect(await claim()).toBeNull() // not before its wait is over
-  await database.db.job.update({ where: { id: id! }, data: { availableAt: new Date(0) } })
+  expect((await stateOf(id!)).availableAt.getTime()).toBeGreaterThan(Date.now()) // not before its wait is over
+  await waitIsOver(id!)
   await failAttempt(database.db, referenceOf(await claim()), { error, retryable: true, cause: 'job' })
   expect(await stateOf(id!)).toMatchObject({ state: 'failed', error, failedAttempts: 2 })
 })
@@ -176,7 +186,7 @@ test('cancelling takes a running job from its worker, which hears of it', async 
   const [running, queued] = await add(2)
   const reference = referenceOf(await claim())
   expect(await database.db.$transaction((tx) => cancelJobs(tx, [running!, queued!]))).toBe(2)
-  expect(await renewLease(database.db, reference, progress)).toEqual({ order: 'cancel' })
+  expect(await renewLease(database.db, teller, reference, progress)).toEqual({ order: 'cancel' })
   await expect(finishJob(database.db, reference, { kind: 'predict', predictions: [] })).rejects.toMatchObject({ code: 'stale_attempt' })
   expect(await database.db.$transaction((tx) => cancelJobs(tx, [running!, queued!]))).toBe(0)
   expect(await claim()).toBeNull()
@@ -197,7 +207,7 @@ test('a result of another kind, and metrics of what is no trial, are refused and
   const [id] = await add()
   const reference = referenceOf(await claim())
   await expect(finishJob(database.db, reference, { kind: 'predict', predictions: [] })).rejects.toMatchObject({ code: 'invalid_input' })
-  await expect(recordMetrics(database.db, reference, [])).rejects.toMatchObject({ code: 'invalid_input' })
+  await expect(recordMetrics(database.db, teller, reference, [])).rejects.toMatchObject({ code: 'invalid_input' })
   expect(await stateOf(id!)).toMatchObject({ state: 'running' })
 })
 
@@ -215,7 +225,7 @@ test('the last two checkpoints of a trial go to the next attempt, older ones to 
   expect(await database.db.leftover.findMany()).toEqual([{ sha256: second }])
 })
 
-test('every change is told on commit, to all who listen', async () => {
+test('every change is told, to all who listen', async () => {
   const heard: string[] = []
   const connected = new Promise<void>((resolve) => {
     const stop = notifications.subscribe({ change: ({ topic, id }) => heard.push(`${topic} ${id}`), connected: resolve })
@@ -223,6 +233,6 @@ test('every change is told on commit, to all who listen', async () => {
   })
   await Promise.race([connected, new Promise((resolve) => setTimeout(resolve, 500))]) // another test may have connected it before
   const [id] = await add(1, 'the import')
-  await claim()
+  await dispatcher.claim({ workerId, claimId: randomUUID(), kinds: ['import'], waitSeconds: 0 })
   await expect.poll(() => heard).toEqual(expect.arrayContaining(['import the import', `job ${id}`, `worker ${workerId}`]))
 })

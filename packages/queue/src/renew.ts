@@ -1,9 +1,9 @@
 import type { JobProgress } from '@graft/contracts/job'
 import { leaseSeconds, type AttemptOrder, type AttemptReference, type RenewOutput } from '@graft/contracts/worker-protocol'
-import { toJson, type Database } from '@graft/db/client'
+import type { ChangeTeller } from '@graft/db/change-teller'
+import type { Database } from '@graft/db/client'
 import type { Job } from '@graft/db/generated/client'
-import { notifyChange } from '@graft/db/notifications'
-import { assertAttempt } from './assert-attempt.ts'
+import { heldJob, staleAttempt, wasCancelled } from './assert-attempt.ts'
 import type { JobTopic } from './enqueue.ts'
 
 /** What a running job's attempt is to do. */
@@ -15,17 +15,17 @@ export const orderOf = ({ order }: Pick<Job, 'order'>): AttemptOrder => (order =
  *
  * @throws GraftError `stale_attempt`.
  */
-export async function renewLease(db: Database, reference: AttemptReference, progress: JobProgress): Promise<RenewOutput> {
-  return db.$transaction(async (tx) => {
-    const cancelled = await tx.attempt.count({
-      where: { jobId: reference.jobId, number: reference.attempt, workerId: reference.workerId, state: 'cancelled', job: { state: 'cancelled' } },
-    })
-    await tx.$executeRaw`UPDATE "Worker" SET "heartbeatAt" = clock_timestamp(), "leftAt" = NULL WHERE id = ${reference.workerId}`
-    if (cancelled > 0) return { order: 'cancel' }
-    const job = await assertAttempt(tx, reference)
-    await tx.$executeRaw`UPDATE "Job" SET "leaseUntil" = clock_timestamp() + make_interval(secs => ${leaseSeconds}) WHERE id = ${job.id}`
-    await tx.job.update({ where: { id: job.id }, data: { progress: toJson(progress) } })
-    await notifyChange(tx, { topic: 'job', id: job.id }, { topic: job.topic as JobTopic, id: job.subjectId })
+export async function renewLease(db: Database, teller: ChangeTeller, reference: AttemptReference, progress: JobProgress): Promise<RenewOutput> {
+  const [job] = await db.$queryRaw<Pick<Job, 'order' | 'topic' | 'subjectId'>[]>`
+    WITH held AS (${heldJob(reference)}),
+      heard AS (UPDATE "Worker" SET "heartbeatAt" = clock_timestamp(), "leftAt" = NULL WHERE id = ${reference.workerId})
+    UPDATE "Job" SET "leaseUntil" = clock_timestamp() + make_interval(secs => ${leaseSeconds}), progress = ${JSON.stringify(progress)}::jsonb
+    FROM held WHERE "Job".id = held.id
+    RETURNING held."order", held.topic, held."subjectId"`
+  if (job !== undefined) {
+    teller.tell({ topic: 'job', id: reference.jobId }, { topic: job.topic as JobTopic, id: job.subjectId })
     return { order: orderOf(job) }
-  })
+  }
+  if (await wasCancelled(db, reference)) return { order: 'cancel' }
+  throw await staleAttempt(db, reference)
 }

@@ -12,6 +12,8 @@ export function standingOf({ drainingAt, quarantinedAt, quarantineReason }: Pick
 /** @throws GraftError `not_found` for a worker that never registered here. */
 export async function findWorker(db: DatabaseOrTransaction, workerId: string): Promise<Worker> {
   const worker = await db.worker.findUnique({ where: { id: workerId } })
-  if (worker === null) throw new GraftError('not_found', 'This server does not know the worker.', { hint: 'Register again.', field: 'workerId' })
+  if (worker === null) throw unknownWorker()
   return worker
 }
+
+export const unknownWorker = (): GraftError => new GraftError('not_found', 'This server does not know the worker.', { hint: 'Register again.', field: 'workerId' })

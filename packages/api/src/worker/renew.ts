@@ -3,4 +3,4 @@ import { renewLease } from '@graft/queue/renew'
 import { workerProcedure } from '../trpc.ts'
 
 /** Holds a job's lease and tells its progress. */
-export const renew = workerProcedure.input(renewInput).mutation(({ ctx: { server }, input: { progress, ...reference } }): Promise<RenewOutput> => renewLease(server.db, reference, progress))
+export const renew = workerProcedure.input(renewInput).mutation(({ ctx: { server }, input: { progress, ...reference } }): Promise<RenewOutput> => renewLease(server.db, server.teller, reference, progress))

@@ -3,8 +3,10 @@ import type { JobKind, JobPayload } from '@graft/contracts/job'
 import { modelDescriptionSchema } from '@graft/contracts/model'
 import { seedRecipe } from '@graft/contracts/recipe/presets'
 import type { AttemptReference, ClaimedJob, ClaimOutput } from '@graft/contracts/worker-protocol'
+import type { ChangeTeller } from '@graft/db/change-teller'
 import type { Database } from '@graft/db/client'
-import { claimJob } from '../claim.ts'
+import { claimJob, type ClaimTools } from '../claim.ts'
+import { createFairShare } from '../fair-share.ts'
 import { enqueue, type NewJob } from '../enqueue.ts'
 
 const sha256 = 'a'.repeat(64)
@@ -34,8 +36,13 @@ export async function addJobs(db: Database, count = 1, change: Partial<NewJob> =
 export const addWorker = async (db: Database, data: { labels?: object; memoryBytes?: bigint; name?: string } = {}): Promise<string> =>
   (await db.worker.create({ data: { name: 'one', environment: {}, ...data } })).id
 
+/** Tells nobody. */
+export const quietTeller: ChangeTeller = { tell: () => {}, close: () => Promise.resolve() }
+
+export const toolsOf = (db: Database): ClaimTools => ({ db, shares: createFairShare(), teller: quietTeller })
+
 /** One claim of a worker, by a name of its own. */
-export const claimAs = (db: Database, workerId: string, kinds: readonly JobKind[] = ['import', 'trial']): Promise<ClaimOutput> => claimJob(db, { workerId, claimId: randomUUID(), kinds })
+export const claimAs = (db: Database, workerId: string, kinds: readonly JobKind[] = ['import', 'trial']): Promise<ClaimOutput> => claimJob(toolsOf(db), { workerId, claimId: randomUUID(), kinds })
 
 /** Claims a job that must be there. */
 export async function claimReference(db: Database, workerId: string): Promise<AttemptReference & { claimed: ClaimedJob }> {
