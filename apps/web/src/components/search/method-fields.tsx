@@ -20,7 +20,9 @@ function StoppingFields() {
   const kind = ((value ?? {}) as { kind?: string }).kind ?? 'none'
   return (
     <FieldGrid>
-      <ChoiceInput path="stopping.kind" label="Stop trials that will not win" options={stoppings} unset="none" onChoose={(chosen) => change(chosen === 'none' ? undefined : { kind: chosen, ...stoppingStarts[chosen] })} />
+      <div className="col-span-2">
+        <ChoiceInput path="stopping.kind" label="Stop trials that will not win" options={stoppings} unset="none" onChoose={(chosen) => change(chosen === 'none' ? undefined : { kind: chosen, ...stoppingStarts[chosen] })} />
+      </div>
       {(kind === 'asha' || kind === 'hyperband') && (
         <>
           <NumberInput path="stopping.minimumEpochs" label="Epochs at least" unset={1} />
@@ -53,7 +55,9 @@ export function MethodFields() {
   return (
     <div className="space-y-3">
       <FieldGrid>
-        <ChoiceInput path="method" label="Method" options={Object.fromEntries([...searchMethods].toSorted((a, b) => Object.keys(methodWords).indexOf(a) - Object.keys(methodWords).indexOf(b)).map((method) => [method, methodWords[method]]))} unset="tpe" />
+        <div className="col-span-2">
+          <ChoiceInput path="method" label="Method" options={Object.fromEntries([...searchMethods].toSorted((a, b) => Object.keys(methodWords).indexOf(a) - Object.keys(methodWords).indexOf(b)).map((method) => [method, methodWords[method]]))} unset="tpe" />
+        </div>
         <ChoiceInput path="objective.metric" label="Objective" hint="On validation images; the test split is never looked at" options={metrics} unset="validation/accuracy" />
         <NumberInput path="seed" label="Seed of the search" hint="Same seed, same results: same proposals" unset={0} />
         <NumberInput path="parallel" label="At once" hint="Configurations" unset="as workers allow" />

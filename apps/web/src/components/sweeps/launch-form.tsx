@@ -1,25 +1,26 @@
 'use client'
 import { canonicalJson, type Recipe } from '@graft/contracts/recipe'
 import type { DatasetSummary, ModelView } from '@graft/contracts/views'
-import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
-import { Play } from 'lucide-react'
+import { keepPreviousData, skipToken, useMutation, useQuery } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
 import { useDeferredValue, useMemo, useState } from 'react'
-import { countText, quantityText, shortCountText } from '../../format/count.ts'
+import { countText, shortCountText } from '../../format/count.ts'
 import { useTRPC } from '../../trpc/client.tsx'
 import { AugmentationFields, augmentationOf } from '../recipe/augmentation-fields.tsx'
 import { DraftProvider } from '../recipe/draft-context.tsx'
 import { draftOf, withValue } from '../recipe/draft.ts'
 import { RecipeEditor } from '../recipe/recipe-editor.tsx'
-import { Button } from '../ui/button.tsx'
-import { ErrorNote } from '../ui/error-state.tsx'
-import { TextField } from '../ui/field.tsx'
+import { SearchPanel } from '../search/search-panel.tsx'
+import type { SearchDraft } from '../search/search-draft.ts'
+import type { TargetChoices } from '../search/space-editor.tsx'
+import { classNames } from '../ui/class-names.ts'
 import { Panel } from '../ui/panel.tsx'
 import { Thumbnail } from '../ui/thumbnail.tsx'
 import { AugmentationPreview } from './augmentation-preview.tsx'
 import { ChoiceList } from './choice-list.tsx'
-import { EstimateLine } from './estimate-line.tsx'
-import { readLaunch, refusedField, type LaunchErrors, type LaunchForm as Form } from './launch-request.ts'
+import { LaunchPanel } from './launch-panel.tsx'
+import { isSearched, readLaunch, refusedField, type LaunchErrors, type LaunchForm as Form } from './launch-request.ts'
+import { SweepTextEditor } from './sweep-text-editor.tsx'
 
 const datasetChoice = (dataset: DatasetSummary) => ({
   value: dataset.name,
@@ -51,17 +52,26 @@ interface LaunchFormProps {
   datasets: readonly DatasetSummary[]
   models: readonly ModelView[]
   presets: readonly Recipe[]
-  initial: { datasets: string[]; models: string[] }
+  /** What stands in the form at first: choices of the page's address, or a sweep to launch one like. */
+  initial: Partial<Form> & Pick<Form, 'datasets' | 'models'>
 }
 
-/** Datasets, models, a recipe and seeds; what it would cost; launch. */
+/** What a search may choose of. */
+const choicesOf = (datasets: readonly DatasetSummary[], models: readonly ModelView[]): TargetChoices => ({
+  dataset: datasets.map(({ name }) => ({ value: name, text: name })),
+  model: models.filter(({ availability }) => availability.state !== 'unavailable').map(({ id, name }) => ({ value: id, text: name })),
+})
+
+/** Datasets, models, a recipe, a search and seeds, as a form and as text; what it would cost; launch. */
 export function LaunchForm({ datasets, models, presets, initial }: LaunchFormProps) {
   const trpc = useTRPC()
   const router = useRouter()
   const [preset, setPreset] = useState(presets[0]!)
-  const [form, setForm] = useState<Form>(() => ({ ...initial, seeds: '0-2', recipe: draftOf(presets[0]!), search: null, priority: 0 }))
+  const [form, setForm] = useState<Form>(() => ({ seeds: '0-2', recipe: draftOf(presets[0]!), search: null, priority: 0, ...initial }))
+  const [aside, setAside] = useState<SearchDraft | null>(null)
   const [touched, setTouched] = useState(false)
   const [problem, setProblem] = useState<string | null>(null)
+  const [isBeside, setBeside] = useState(false)
   const create = useMutation(trpc.sweep.create.mutationOptions({ onSuccess: ({ sweepId }) => router.push(`/sweeps/${sweepId}`) }))
   const change = (part: Partial<Form>) => {
     setForm({ ...form, ...part })
@@ -70,18 +80,19 @@ export function LaunchForm({ datasets, models, presets, initial }: LaunchFormPro
 
   const { request, errors: own, recipe } = useMemo(() => readLaunch(form, presets), [form, presets])
   const asked = useDeferredValue(request)
-  const estimate = useQuery(trpc.sweep.estimate.queryOptions(asked ?? { datasets: [], models: [], recipe: {} as never, seeds: [] }, { enabled: asked !== null, placeholderData: keepPreviousData }))
+  const estimate = useQuery(trpc.sweep.estimate.queryOptions(asked ?? skipToken, { placeholderData: keepPreviousData }))
   // Choices nobody has made yet are no errors until launch is pressed.
   const { datasets: noDataset, models: noModel, ...typed } = own
   const refusal = [create.error, asked === null ? null : estimate.error].find((error) => error !== null)
   const refused = refusal === undefined ? null : refusedField(refusal)
   const errors = mergeErrors(touched ? own : typed, refused)
-  const wrong = Object.keys(own.recipe).length
   const classes = useMemo(() => [...new Set(datasets.filter(({ name }) => form.datasets.includes(name)).flatMap((dataset) => dataset.classes))], [datasets, form.datasets])
+  const targets = useMemo(() => choicesOf(datasets, models), [datasets, models])
   const onDraft = (path: string, value: unknown) => change({ recipe: withValue(form.recipe, path, value) })
+  const searched = (name: 'dataset' | 'model') => isSearched(form, name)
   return (
     <form
-      className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_20rem] lg:items-start"
+      className={classNames('grid gap-4 lg:items-start', isBeside ? 'lg:grid-cols-[minmax(0,1fr)_minmax(24rem,2fr)] xl:grid-cols-[minmax(0,3fr)_minmax(28rem,2fr)]' : 'lg:grid-cols-[minmax(0,1fr)_20rem]')}
       onSubmit={(event) => {
         event.preventDefault()
         setTouched(true)
@@ -89,12 +100,16 @@ export function LaunchForm({ datasets, models, presets, initial }: LaunchFormPro
       }}
     >
       <div className="min-w-0 space-y-4">
-        <Panel>
-          <ChoiceList legend="Datasets" choices={datasets.map(datasetChoice)} chosen={form.datasets} error={errors.datasets} onChange={(chosen) => change({ datasets: chosen })} />
-        </Panel>
-        <Panel>
-          <ChoiceList legend="Models" choices={models.map(modelChoice)} chosen={form.models} error={errors.models} onChange={(chosen) => change({ models: chosen })} />
-        </Panel>
+        {!searched('dataset') && (
+          <Panel>
+            <ChoiceList legend="Datasets" choices={datasets.map(datasetChoice)} chosen={form.datasets} error={errors.datasets} onChange={(chosen) => change({ datasets: chosen })} />
+          </Panel>
+        )}
+        {!searched('model') && (
+          <Panel>
+            <ChoiceList legend="Models" choices={models.map(modelChoice)} chosen={form.models} error={errors.models} onChange={(chosen) => change({ models: chosen })} />
+          </Panel>
+        )}
         <RecipeEditor
           presets={presets}
           draft={form.recipe}
@@ -120,19 +135,38 @@ export function LaunchForm({ datasets, models, presets, initial }: LaunchFormPro
             </div>
           </Panel>
         </DraftProvider>
+        <SearchPanel
+          search={form.search}
+          aside={aside}
+          errors={errors.search}
+          recipe={recipe ?? preset}
+          targets={targets}
+          onChange={(search) => {
+            if (search === null) setAside(form.search)
+            change({ search })
+          }}
+        />
       </div>
-      <div className="space-y-4 lg:sticky lg:top-17">
-        <Panel title="Launch">
-          <div className="space-y-4">
-            <TextField label="Seeds" hint="Each combination runs once a seed. Numbers and ranges: 0-2, 7" value={form.seeds} error={errors.seeds} onChange={(event) => change({ seeds: event.target.value })} />
-            {refused !== null ? <p className="text-sm text-danger">Something in the form does not go together: it is marked there.</p> : refusal !== undefined ? <ErrorNote error={refusal} /> : <EstimateLine asked={asked !== null} estimate={estimate.data} fineTunes={recipe?.phases.some(({ kind }) => kind === 'fine-tuning') ?? false} />}
-            {(wrong > 0 || problem !== null) && <p className="text-sm text-danger">{problem === null ? `${quantityText(wrong, 'field')} of the recipe ${wrong === 1 ? 'needs' : 'need'} mending.` : 'The text of the recipe cannot be read.'}</p>}
-            <Button type="submit" look="primary" className="w-full" disabled={create.isPending || wrong > 0 || own.seeds !== undefined || problem !== null}>
-              <Play aria-hidden size={15} /> {create.isPending ? 'Launching…' : 'Launch'}
-            </Button>
-            {!touched && (noDataset !== undefined || noModel !== undefined) && <p className="text-xs text-faint">Choose at least one dataset and one model.</p>}
-          </div>
-        </Panel>
+      <div className="min-w-0 space-y-4 lg:sticky lg:top-17">
+        <LaunchPanel
+          form={form}
+          errors={errors}
+          own={own}
+          request={request}
+          estimate={estimate.data}
+          refusal={refusal}
+          isPlaced={refused !== null}
+          problem={problem}
+          isPending={create.isPending}
+          isIncomplete={!touched && (noDataset !== undefined || noModel !== undefined)}
+          isBeside={isBeside}
+          onBeside={(next) => {
+            setBeside(next)
+            setProblem(null)
+          }}
+          onChange={change}
+        />
+        {isBeside && <Panel><SweepTextEditor form={form} onReplace={change} onProblem={setProblem} /></Panel>}
       </div>
     </form>
   )

@@ -1,5 +1,5 @@
 'use client'
-import { useQueries } from '@tanstack/react-query'
+import { useQueries, useQuery } from '@tanstack/react-query'
 import { ImagePlus, Images } from 'lucide-react'
 import Link from 'next/link'
 import { useTRPC } from '../../trpc/client.tsx'
@@ -10,15 +10,17 @@ import { Page } from '../ui/page.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { LaunchForm } from './launch-form.tsx'
+import { launchOfRequest } from './sweep-text.ts'
 
-/** The launch page: the form once everything it offers is known. */
-export function NewSweep({ datasets: initialDatasets, models: initialModels }: { datasets: string[]; models: string[] }) {
+/** The launch page: the form once everything it offers is known. `like`: the id of a sweep that it begins as. */
+export function NewSweep({ datasets: initialDatasets, models: initialModels, like }: { datasets: string[]; models: string[]; like: string | undefined }) {
   const trpc = useTRPC()
   const [datasets, models, presets] = useQueries({ queries: [trpc.dataset.list.queryOptions(), trpc.model.list.queryOptions(), trpc.recipe.presets.queryOptions()] })
-  const failed = [datasets, models, presets].find(({ isError }) => isError)
+  const similar = useQuery(trpc.sweep.request.queryOptions({ id: like ?? '' }, { enabled: like !== undefined }))
+  const failed = [datasets, models, presets, similar].find(({ isError }) => isError)
   const content = () => {
     if (failed !== undefined) return <Panel><ErrorState error={failed.error} onRetry={() => void failed.refetch()} /></Panel>
-    if (datasets.data === undefined || models.data === undefined || presets.data === undefined) {
+    if (datasets.data === undefined || models.data === undefined || presets.data === undefined || (like !== undefined && similar.data === undefined)) {
       return (
         <div role="status" aria-label="Loading the form" className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
           <Skeleton className="h-96" />
@@ -37,11 +39,12 @@ export function NewSweep({ datasets: initialDatasets, models: initialModels }: {
     }
     const names = new Set(datasets.data.map(({ name }) => name))
     const ids = new Set(models.data.filter(({ availability }) => availability.state !== 'unavailable').map(({ id }) => id))
+    if (similar.data !== undefined) return <LaunchForm datasets={datasets.data} models={models.data} presets={presets.data} initial={launchOfRequest(similar.data, !presets.data.some(({ name }) => name === similar.data.recipe.name))} />
     const initial = { datasets: initialDatasets.filter((name) => names.has(name)), models: initialModels.filter((id) => ids.has(id)) }
     return <LaunchForm datasets={datasets.data} models={models.data} presets={presets.data} initial={initial} />
   }
   return (
-    <Page title="New sweep" note="Every chosen model on every chosen dataset, with one recipe, once a seed." above={<Link href="/sweeps" className="hover:text-ink hover:underline">Sweeps</Link>}>
+    <Page title="New sweep" note="Every chosen model on every chosen dataset, with one recipe or a search over recipes, once a seed." above={<Link href="/sweeps" className="hover:text-ink hover:underline">Sweeps</Link>}>
       {content()}
     </Page>
   )

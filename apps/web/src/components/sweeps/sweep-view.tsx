@@ -24,6 +24,9 @@ import { SweepResults } from './sweep-results.tsx'
 import { sweepTotals, type StateCounts } from './sweep-totals.ts'
 import { TrialGrid } from './trial-grid.tsx'
 
+/** Reasons that are shown at once. */
+const mostFailed = 20
+
 /** One sweep, live. */
 export function SweepView({ id }: { id: string }) {
   const trpc = useTRPC()
@@ -72,7 +75,7 @@ export function SweepView({ id }: { id: string }) {
             <TrialGrid sweep={sweep.data} modelName={modelName} />
           </Panel>
         )}
-        <FailedTrials trials={trials.filter((trial) => trial.state === 'failed')} modelName={modelName} />
+        <FailedTrials trials={trials.filter((trial) => trial.state === 'failed').slice(0, mostFailed)} count={counts.failed} modelName={modelName} />
         <SweepResults id={id} />
         {forecast !== null && <Panel title="Forecast and what came" note={forecast.actual === null ? undefined : 'error: forecast over actual, less 1'}><ForecastTable forecast={forecast} /></Panel>}
         {search !== null && <Panel title="Search"><SearchSummary search={search} /></Panel>}

@@ -4,7 +4,7 @@ export const metadata = { title: 'New sweep' }
 
 const list = (value: string | string[] | undefined) => (value === undefined ? [] : [value].flat())
 
-export default async function NewSweepPage({ searchParams }: { searchParams: Promise<{ dataset?: string | string[]; model?: string | string[] }> }) {
-  const { dataset, model } = await searchParams
-  return <NewSweep datasets={list(dataset)} models={list(model)} />
+export default async function NewSweepPage({ searchParams }: { searchParams: Promise<{ dataset?: string | string[]; model?: string | string[]; like?: string | string[] }> }) {
+  const { dataset, model, like } = await searchParams
+  return <NewSweep datasets={list(dataset)} models={list(model)} like={list(like)[0]} />
 }
