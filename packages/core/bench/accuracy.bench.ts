@@ -13,6 +13,7 @@ import { runTrial } from '../src/trial/run-trial.ts'
 import type { WeightFile } from '../src/trial/trunk.ts'
 import { findModel } from '../src/weights/catalog.ts'
 import { hashFile } from '../src/weights/hash-file.ts'
+import { peakMemoryLine } from './peak-memory.ts'
 
 /**
  * Test accuracy of the seed study's recipe on its own birds and leaves, five seeds, beside what Keras 3 gave with the same weights:
@@ -73,6 +74,7 @@ if (existsSync(path.join(shared, 'models'))) {
   console.log('| dataset (train/test images) | model | Graft: mean % (range of 5 seeds) | 95% interval | Keras: mean % (range) | ranges overlap |\n|---|---|---|---|---|---|')
   await measure('birds')
   await measure('leaves')
+  console.log(peakMemoryLine())
 } else {
   console.log(`skipped: there are no shared weights at ${shared}`)
 }

@@ -4,6 +4,7 @@ import { augmentedSamples, readFromMemory } from '../src/augmentation/augmented-
 import { createRandom } from '@graft/statistics/random'
 import { startKeras } from './keras-process.ts'
 import { median } from './median.ts'
+import { peakMemoryLine } from './peak-memory.ts'
 
 /** One epoch of the seed study's augmentation on 256 images of 224 x 224 in memory: Graft's threads, Keras's ImageDataGenerator, and PyTorch's DataLoader with torchvision, in turns. */
 const [count, side, batchSize, rounds] = [256, 224, 32, 5]
@@ -27,9 +28,11 @@ for (let round = 0; round < rounds; round++) {
   if (keras !== null) ofKeras.push(await keras.measure())
   if (torchvision !== null) ofTorchvision.push(await torchvision.measure())
 }
+const peaks = { Keras: keras?.peakMemory(), 'torchvision (without its two worker processes)': torchvision?.peakMemory() }
 keras?.close()
 torchvision?.close()
 await pool.close()
 const rate = (times: readonly number[]): string => ((count * 1000) / median(times)).toFixed(0)
 const peer = (name: string, times: readonly number[]): string => (times.length === 0 ? `(no ${name} here)` : `${name} ${rate(times)} (${median(times.map((time, round) => time / ours[round]!)).toFixed(1)}x)`)
 console.log(`augmentation, ${count} images of ${side} x ${side}, images a second: Graft ${rate(ours)} (2 threads), ${peer('Keras ImageDataGenerator', ofKeras)}, ${peer('torchvision', ofTorchvision)}`)
+console.log(peakMemoryLine(peaks))

@@ -16,6 +16,7 @@ import { runTrial } from '../src/trial/run-trial.ts'
 import type { WeightFile } from '../src/trial/trunk.ts'
 import { findModel } from '../src/weights/catalog.ts'
 import { hashFile } from '../src/weights/hash-file.ts'
+import { peakMemoryLine } from './peak-memory.ts'
 
 /**
  * Test accuracy of the best practice preset beside the seed study's recipe, five seeds each, compared image by image. Birds and leaves
@@ -83,6 +84,7 @@ async function compare(dataset: string): Promise<void> {
 if (existsSync(path.join(given.shared, 'models'))) {
   console.log('| dataset (train/test images) | model | seed study % (95%) | best practice % (95%) | difference, points (95%) | beyond chance |\n|---|---|---|---|---|---|')
   for (const dataset of given.datasets.split(',')) await compare(dataset)
+  console.log(peakMemoryLine())
 } else {
   console.log(`skipped: there are no shared weights at ${given.shared}`)
 }

@@ -7,6 +7,7 @@ import { createOnnxRuntime } from '../src/runtime/onnx/onnx-runtime.ts'
 import { trainHead } from '../src/training/train-head.ts'
 import { startKeras } from './keras-process.ts'
 import { median } from './median.ts'
+import { peakMemoryLine } from './peak-memory.ts'
 
 /** One epoch of the seed study's head (2048 -> 1024 -> 10, RMSprop, batch 32, 592 samples): Graft, Keras's fit and tfjs (wasm) in turns. */
 const [samples, dimension, units, classes, batchSize] = [592, 2048, 1024, 10, 32]
@@ -52,7 +53,9 @@ await trainHead({
     if (ofTfjs.length < tfjsRounds) ofTfjs.push(await tfjs())
   },
 })
+const kerasPeak = keras?.peakMemory()
 keras?.close()
 const ratio = (other: readonly number[]): string => median(other.map((time, round) => time / ours[round]!)).toFixed(1)
 const kerasPart = keras === null ? '(no Keras here: set GRAFT_PARITY_PYTHON)' : `Keras fit ${median(ofKeras).toFixed(0)} (${ratio(ofKeras)}x)`
 console.log(`head epoch, ${samples} samples, ${dimension} -> ${units} -> ${classes}, batch ${batchSize}, ms: Graft ${median(ours).toFixed(0)}, ${kerasPart}, tfjs wasm ${median(ofTfjs).toFixed(0)} (${ratio(ofTfjs)}x)`)
+console.log(`${peakMemoryLine({ Keras: kerasPeak })} (tfjs is in Graft's process)`)

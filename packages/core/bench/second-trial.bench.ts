@@ -12,6 +12,7 @@ import { createOnnxRuntime } from '../src/runtime/onnx/onnx-runtime.ts'
 import { runTrial } from '../src/trial/run-trial.ts'
 import { findModel } from '../src/weights/catalog.ts'
 import { resolveWeights } from '../src/weights/resolve.ts'
+import { peakMemoryLine } from './peak-memory.ts'
 
 /**
  * Seconds of the first trial on a dataset and of the next seed, which finds its features computed: the sample photos of signed digits
@@ -38,6 +39,7 @@ try {
   }
   const [first, second] = seconds as [number, number]
   console.log(`${manifest.images.length} images, ${model.name}, 20 epochs: second trial ${second.toFixed(2)} s against ${first.toFixed(2)} s, ${(first / second).toFixed(1)}x`)
+  console.log(peakMemoryLine())
 } finally {
   await source.close()
   await rm(cacheFolder, { recursive: true, force: true })

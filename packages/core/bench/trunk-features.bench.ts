@@ -3,6 +3,7 @@ import { createOnnxRuntime } from '../src/runtime/onnx/onnx-runtime.ts'
 import { initializeWeights } from '../src/weights/initialize.ts'
 import { startKeras } from './keras-process.ts'
 import { median } from './median.ts'
+import { peakMemoryLine } from './peak-memory.ts'
 
 /** Pooled trunk features: Graft (from bytes, preprocessing included) and Keras (from floats) in turns on the same cores. `npm run bench -- trunk-features [MODEL …]`. */
 const batch = 16
@@ -34,6 +35,7 @@ for (const { architecture, size, mode } of trunks) {
   }
   const comparison = keras === null ? '(no Keras here: set GRAFT_PARITY_PYTHON)' : `Keras ${median(theirs).toFixed(2)}: ${median(theirs.map((time, round) => time / ours[round]!)).toFixed(2)}x`
   console.log(`trunk features, ${architecture}, batch ${batch}, ms an image: Graft ${median(ours).toFixed(2)} (${(1000 / median(ours)).toFixed(0)} a second), ${comparison}`)
+  console.log(`  ${peakMemoryLine({ Keras: keras?.peakMemory() })}`)
   keras?.close()
   await session.dispose()
 }

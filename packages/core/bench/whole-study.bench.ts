@@ -94,8 +94,8 @@ async function runGraft(model: ModelDescription): Promise<void> {
 }
 
 function collect(name: string, command: string, commandArguments: readonly string[]): Side {
-  const { stdout, status } = spawnSync(command, commandArguments, { stdio: ['ignore', 'pipe', name === 'Graft' ? 'inherit' : 'ignore'], encoding: 'utf8' })
-  if (status !== 0) throw new Error(`${name}: ${command} ${commandArguments[0]} ended with ${status}.`)
+  const { stdout, stderr, status, signal } = spawnSync(command, commandArguments, { stdio: ['ignore', 'pipe', name === 'Graft' ? 'inherit' : 'pipe'], encoding: 'utf8' })
+  if (status !== 0) throw new Error(`${name}: ${command} ${commandArguments[0]} ended with ${status ?? signal}: ${stderr?.trim().split('\n').at(-1) ?? ''}`)
   const lines = stdout.trim().split('\n').map((line) => JSON.parse(line) as Timed | { peakBytes: number })
   return { timed: lines.filter((line): line is Timed => 'phase' in line), peakBytes: (lines.at(-1) as { peakBytes: number }).peakBytes }
 }

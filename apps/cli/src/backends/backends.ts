@@ -1,5 +1,4 @@
 import { stat } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import path from 'node:path'
 import { GraftError, isGraftError } from '@graft/contracts/errors'
 import { probeDevice } from '@graft/core/runtime/probe-device'
@@ -9,8 +8,8 @@ import { readEnvironment } from '../env.ts'
 import { interruptible } from '../local/interruption.ts'
 import { startProgress } from '../progress.ts'
 import { paint, print, printable, printJson } from '../terminal.ts'
+import { installCudaProvider } from './install-cuda.ts'
 import { installTensorflow } from './install-tensorflow.ts'
-import { runCommand } from './run-command.ts'
 
 export interface InstallOptions {
   variant: string
@@ -20,7 +19,7 @@ export interface InstallOptions {
 
 /** Installs a backend below the cache folder. */
 export async function installBackend(name: string, options: InstallOptions): Promise<void> {
-  if (name === 'cuda') return installCudaProvider()
+  if (name === 'cuda') return installCuda(options)
   if (name !== 'tensorflow') throw new GraftError('invalid_input', `There is no backend “${printable(name.slice(0, 40))}”.`, { hint: '`graft backends list` shows what there is.', field: 'name' })
   const { variant, official = false, force = false } = options
   if (variant !== 'cpu' && variant !== 'cuda') throw new GraftError('invalid_input', `--variant: there is no “${printable(variant.slice(0, 40))}”.`, { hint: 'Choose cpu or cuda.', field: '--variant' })
@@ -40,16 +39,13 @@ export async function installBackend(name: string, options: InstallOptions): Pro
   }
 }
 
-/** onnxruntime's CUDA provider, which its npm package leaves out for its size: fetched by the package's own script into the package. */
-async function installCudaProvider(): Promise<void> {
-  // onnxruntime-node is the engine's dependency, not this app's.
-  const engine = createRequire(import.meta.url).resolve('@graft/core/runtime/probe-device')
-  const script = createRequire(engine).resolve('onnxruntime-node/script/install.js')
+/** onnxruntime's CUDA provider, and whether a convolution then runs on a GPU. */
+async function installCuda({ official = false, force = false }: InstallOptions): Promise<void> {
+  if (!force && (await probeDevice('cuda')).usable) return print('CUDA is usable already; choose it with --device cuda. --force installs the provider anew.')
   const progress = await startProgress('cuda')
   try {
-    progress.update(0.1, "fetching onnxruntime's CUDA provider")
-    await interruptible((signal) => runCommand(process.execPath, [script, '--onnxruntime-node-install=cuda12'], { folder: path.dirname(script), doing: "Fetching onnxruntime's CUDA provider", signal }))
-    progress.update(0.9, 'trying it')
+    await interruptible((signal) => installCudaProvider({ folder: path.join(readEnvironment().cacheFolder, 'backends', 'cuda'), official, onProgress: (fraction, doing) => progress.update(fraction, doing), signal }))
+    progress.update(0.95, 'trying it')
     const { usable, reason, hint } = await probeDevice('cuda')
     progress.stop()
     print(usable ? `${paint('green', '✓')} CUDA is usable; choose it with --device cuda.` : `onnxruntime's CUDA provider is installed, but not usable: ${reason}${hint === null ? '' : ` ${hint}`}`)

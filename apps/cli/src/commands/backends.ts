@@ -14,7 +14,7 @@ export function addBackendsCommand(program: Command): void {
     .description("install a backend: tensorflow (below the cache folder), or onnxruntime's CUDA provider")
     .argument('<name>', 'tensorflow or cuda')
     .option('--variant <variant>', 'of tensorflow: cpu, or cuda for NVIDIA GPUs', 'cpu')
-    .option('--official', "npm's own download of TensorFlow 2.9, instead of a build against PyPI's current one")
+    .option('--official', "the npm package's own download (TensorFlow 2.9 for CUDA 11; onnxruntime's provider for CUDA 12, from NuGet) instead of PyPI's current one")
     .option('--force', 'replace what is installed')
     .action(async (name: string, options: InstallOptions) => (await import('../backends/backends.ts')).installBackend(name, options))
 }

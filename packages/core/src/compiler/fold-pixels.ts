@@ -11,18 +11,10 @@ export function foldPixels(network: Network, weights: NetworkWeights, transform:
   if (first === null) return null
   const { layer, isPadded } = first
   const kernel = weights.get(layer.name)!['kernel']!
-  const [height, width, , filters] = kernel.shape as [number, number, number, number]
-  const data = new Float32Array(kernel.data.length)
+  const filters = kernel.shape[3]!
+  const { data } = kernelForPixels(kernel, transform)
   const mean = [0, 0, 0]
-  for (let channel = 0; channel < 3; channel++) {
-    const source = transform.source[channel]!
-    mean[source] = transform.mean[channel]!
-    for (let position = 0; position < height * width; position++) {
-      for (let filter = 0; filter < filters; filter++) {
-        data[(position * 3 + source) * filters + filter] = kernel.data[(position * 3 + channel) * filters + filter]! / transform.scale[channel]!
-      }
-    }
-  }
+  for (const [channel, source] of transform.source.entries()) mean[source] = transform.mean[channel]!
   const folded: Record<string, Tensor> = { ...weights.get(layer.name), kernel: { shape: kernel.shape, data } }
   if (isPadded) return { network, weights: new Map(weights).set(layer.name, folded), mean }
 
@@ -31,6 +23,18 @@ export function foldPixels(network: Network, weights: NetworkWeights, transform:
   folded['bias'] = { shape: [filters], data: Float32Array.from(bias) }
   const layers = network.layers.map((other) => (other === layer ? { ...layer, useBias: true } : other))
   return { network: { ...network, layers }, weights: new Map(weights).set(layer.name, folded), mean: [0, 0, 0] }
+}
+
+/** A kernel (height x width x 3 x filters) that takes the channels of RGB pixels in their order, and does the division that the transform would. */
+export function kernelForPixels(kernel: Tensor, { source, scale }: Pick<PixelTransform, 'source' | 'scale'>): Tensor {
+  const filters = kernel.shape[3]!
+  const data = new Float32Array(kernel.data.length)
+  for (let from = 0; from < kernel.data.length; from += filters) {
+    const channel = (from / filters) % 3
+    const to = from + (source[channel]! - channel) * filters
+    for (let filter = 0; filter < filters; filter++) data[to + filter] = kernel.data[from + filter]! / scale[channel]!
+  }
+  return { shape: kernel.shape, data }
 }
 
 /** The one convolution that the input goes into, if so through zero padding; null where there is no such. */

@@ -1,7 +1,7 @@
 import { GraftError } from '@graft/contracts/errors'
 import type { Preprocessing } from '@graft/contracts/model'
-import { firstConvolution } from '../compiler/fold-pixels.ts'
-import { pixelTransform } from '../compiler/preprocessing-graph.ts'
+import { firstConvolution, kernelForPixels } from '../compiler/fold-pixels.ts'
+import { pixelTransform, type PixelTransform } from '../compiler/preprocessing-graph.ts'
 import type { Layer, NetworkWeights, Tensor } from '../network/description.ts'
 import type { WeightedNetwork } from '../prediction/join-networks.ts'
 
@@ -22,7 +22,7 @@ export function portableNetwork(whole: WeightedNetwork, preprocessing: Preproces
 
 function withPreprocessing({ network, weights }: WeightedNetwork, preprocessing: Preprocessing): WeightedNetwork {
   const { source, mean, scale } = pixelTransform(preprocessing, network)
-  const ordered = source[0] === 0 ? weights : withReversedChannels({ network, weights }, preprocessing)
+  const ordered = source[0] === 0 ? weights : withOrderedChannels({ network, weights }, source, preprocessing)
   if (mean.every((value) => value === 0) && scale.every((value) => value === 1)) return { network, weights: ordered }
   const [input, ...rest] = network.layers
   // By pixel channel, which `source` names.
@@ -36,17 +36,11 @@ function withPreprocessing({ network, weights }: WeightedNetwork, preprocessing:
   return { network: { ...network, layers: [input!, normalization, ...layers] }, weights: new Map([[normalization.name, statistics], ...ordered]) }
 }
 
-function withReversedChannels({ network, weights }: WeightedNetwork, preprocessing: Preprocessing): NetworkWeights {
+function withOrderedChannels({ network, weights }: WeightedNetwork, source: PixelTransform['source'], preprocessing: Preprocessing): NetworkWeights {
   const first = firstConvolution(network)
   if (first === null) throw new GraftError('unsupported', `${network.name} takes its channels in another order (mode ${preprocessing.mode}), but does not begin with one convolution that could take them as RGB.`, { hint: 'Export it as ONNX.' })
   const own = weights.get(first.layer.name)!
-  const { shape, data } = own['kernel']!
-  const filters = shape[3]!
-  const reversed = new Float32Array(data.length)
-  for (let position = 0; position < data.length / (3 * filters); position++) {
-    for (let channel = 0; channel < 3; channel++) reversed.set(data.subarray((position * 3 + channel) * filters, (position * 3 + channel + 1) * filters), (position * 3 + 2 - channel) * filters)
-  }
-  return new Map(weights).set(first.layer.name, { ...own, kernel: { shape, data: reversed } })
+  return new Map(weights).set(first.layer.name, { ...own, kernel: kernelForPixels(own['kernel']!, { source, scale: [1, 1, 1] }) })
 }
 
 function withPlainNames({ network, weights }: WeightedNetwork): WeightedNetwork {

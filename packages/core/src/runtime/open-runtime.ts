@@ -1,6 +1,6 @@
 import { GraftError } from '@graft/contracts/errors'
 import { createOnnxRuntime } from './onnx/onnx-runtime.ts'
-import { onnxDevices, probeDevice, type OnnxDevice } from './probe-device.ts'
+import { parseOnnxDevice, probeDevice } from './probe-device.ts'
 import type { Runtime } from './runtime.ts'
 import { tensorflowFolder } from './tensorflow/installation.ts'
 import { createTensorflowRuntime } from './tensorflow/tensorflow-runtime.ts'
@@ -24,9 +24,9 @@ export async function openRuntime(device: string, { cacheFolder, threads, signal
 
 /** Throws as `openRuntime` does. `cpu` is always usable, and not tried. */
 export async function requireOnnxDevice(device: string, signal?: AbortSignal): Promise<void> {
-  const kind = onnxDevices.find((known): known is OnnxDevice => known === device.replace(/^cuda:\d+$/, 'cuda'))
-  if (kind === undefined) throw new GraftError('invalid_input', `There is no device “${device.slice(0, 40)}”.`, { hint: 'There are cpu, webgpu, cuda (or cuda:1 for the second GPU) and tensorflow; `graft doctor` says which are usable here.', field: 'device' })
-  if (kind === 'cpu') return
-  const { usable, reason, hint } = await probeDevice(kind, signal)
+  const known = parseOnnxDevice(device)
+  if (known === null) throw new GraftError('invalid_input', `There is no device “${device.slice(0, 40)}”.`, { hint: 'There are cpu, webgpu, cuda (or cuda:1 for the second GPU) and tensorflow; `graft doctor` says which are usable here.', field: 'device' })
+  if (known.kind === 'cpu') return
+  const { usable, reason, hint } = await probeDevice(known.kind, signal)
   if (!usable) throw new GraftError('unavailable', `The device ${device} is not usable here: ${reason}`, { field: 'device', ...(hint !== null && { hint }) })
 }

@@ -7,6 +7,13 @@ import { GraftError } from '@graft/contracts/errors'
 export const onnxDevices = ['cpu', 'webgpu', 'cuda'] as const
 export type OnnxDevice = (typeof onnxDevices)[number]
 
+/** A device by its name, `cuda:1` being the second GPU; null where it is none of onnxruntime's. */
+export function parseOnnxDevice(name: string): { kind: OnnxDevice; index: number } | null {
+  const [, base, index = '0'] = /^(cuda)(?::(\d+))?$/.exec(name) ?? [null, name]
+  const kind = onnxDevices.find((known) => known === base)
+  return kind === undefined ? null : { kind, index: Number(index) }
+}
+
 export interface DeviceProbe {
   readonly device: OnnxDevice
   readonly usable: boolean
@@ -53,7 +60,14 @@ function explained(device: OnnxDevice, failure: string | null): { reason: string
   if (failure === null) return { reason: null, hint: null }
   if (device === 'webgpu' && /libvulkan/.test(failure)) return { reason: 'The Vulkan loader (libvulkan.so.1) is not installed.', hint: 'Install it and the driver of the GPU (Debian: apt install libvulkan1 mesa-vulkan-drivers).' }
   if (device === 'webgpu' && /No supported adapters|Failed to get a WebGPU adapter/.test(failure)) return { reason: 'There is no GPU with Vulkan, Metal or Direct3D 12.', hint: 'Install the driver of the GPU; `vulkaninfo --summary` lists what Vulkan sees.' }
-  if (device === 'cuda' && /libonnxruntime_providers_(cuda|shared)|not available|not supported|backend not found/i.test(failure)) return { reason: "onnxruntime's CUDA provider is not installed.", hint: 'Run `npx graft backends install cuda`; it needs an NVIDIA driver, CUDA 12 and cuDNN 9.' }
-  if (device === 'cuda') return { reason: failure.split('\n')[0]!.slice(0, 300), hint: 'Check `nvidia-smi`; CUDA 12 and cuDNN 9 must be found by the dynamic linker.' }
+  if (device === 'cuda') return explainedCuda(failure)
   return { reason: failure.split('\n')[0]!.slice(0, 300), hint: null }
+}
+
+function explainedCuda(failure: string): { reason: string; hint: string } {
+  const missing = /lib(?:cuda|cublas|cublasLt|cudart|cudnn|cufft|curand|nvrtc)\.so[.\d]*(?=: cannot open)/.exec(failure)?.[0]
+  if (missing?.startsWith('libcuda.so')) return { reason: "There is no NVIDIA driver (libcuda.so.1); onnxruntime's CUDA provider is installed.", hint: 'Install the driver; `nvidia-smi` must list the GPU.' }
+  if (missing !== undefined) return { reason: `onnxruntime's CUDA provider is installed, but not ${missing} of CUDA or cuDNN.`, hint: 'Run `npx graft backends install cuda --force`, which brings both.' }
+  if (/libonnxruntime_providers_(cuda|shared)|not available|not supported|backend not found/i.test(failure)) return { reason: "onnxruntime's CUDA provider is not installed.", hint: 'Run `npx graft backends install cuda`; it needs an NVIDIA driver.' }
+  return { reason: failure.split('\n')[0]!.slice(0, 300), hint: 'Check `nvidia-smi`: the driver must be recent enough for the CUDA that was installed.' }
 }

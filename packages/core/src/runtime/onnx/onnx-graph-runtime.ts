@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { GraftError } from '@graft/contracts/errors'
 import { InferenceSession, Tensor, env } from 'onnxruntime-node'
 import type { GraphRuntime, GraphSession } from '../graph-runtime.ts'
+import { parseOnnxDevice } from '../probe-device.ts'
 import type { RuntimeTensor } from '../runtime-tensor.ts'
 
 export interface OnnxGraphRuntimeOptions {
@@ -32,9 +33,8 @@ export async function createOnnxGraphRuntime(options: OnnxGraphRuntimeOptions = 
 
 /** Operators that the device has no code for run on the CPU. */
 function executionProvider(device: string): InferenceSession.ExecutionProviderConfig {
-  if (device === 'cpu' || device === 'webgpu') return device
-  const [, place = '0'] = /^cuda(?::(\d+))?$/.exec(device) ?? []
-  if (/^cuda(:\d+)?$/.test(device)) return { name: 'cuda', deviceId: Number(place) }
+  const known = parseOnnxDevice(device)
+  if (known !== null) return known.kind === 'cuda' ? { name: 'cuda', deviceId: known.index } : known.kind
   throw new GraftError('invalid_input', `There is no device “${device.slice(0, 40)}”.`, { hint: 'There are cpu, webgpu, cuda (or cuda:1 for the second GPU); `graft doctor` says which are usable here.', field: 'device' })
 }
 
