@@ -1,8 +1,8 @@
 """Times one model's share of a study in Keras for packages/core/bench/whole-study.bench.ts: `time_study.py JSON`.
 
 JSON: model (Keras's class), weights (file or null: random), includeTop (of the file), size, mode (of preprocess_input), layer (the trunk's
-last), dataset (folder), seeds, epochs, boundary (index of the lowest unfrozen layer), cut (the layer under it whose output alone carries the
-network on), cache. For each seed transfer learning (head on the frozen trunk), then fine-tuning from its weights, each scored on the test images.
+last), dataset (folder), seeds, epochs, boundary (index of the lowest unfrozen layer), cut (index of the layer under it whose
+output alone carries the network on: a name may end in a number that Keras counts on from model to model), cache. For each seed transfer learning (head on the frozen trunk), then fine-tuning from its weights, each scored on the test images.
 
 Without a cache as a Keras tutorial has it: images are decoded and the whole network is run in every epoch. With one, by hand: images
 are decoded once, pooled features and the activations at the cut are computed once for all seeds, and only the rest is run.
@@ -67,12 +67,16 @@ def accuracy(model, data) -> float:
 
 
 @cache
-def computed_once(layer: str, pooled: bool):
+def computed_once(layer: str | int, pooled: bool):
     """Training and test samples at a layer of the pretrained trunk, with their labels."""
     trunk = load_trunk()
-    output = trunk.get_layer(layer).output
+    output = layer_of(trunk, layer).output
     below = keras.Model(trunk.input, keras.layers.GlobalAveragePooling2D()(output) if pooled else output)
     return tuple((below.predict(pixels, batch_size=8, verbose=0), labels) for pixels, labels in map(in_memory, ("validate", "test")))
+
+
+def layer_of(trunk, layer: str | int):
+    return trunk.layers[layer] if isinstance(layer, int) else trunk.get_layer(layer)
 
 
 def unfreeze(trunk) -> None:
@@ -101,9 +105,9 @@ def with_cache(seed: int):
     yield accuracy(head, test)
     trunk = load_trunk()
     unfreeze(trunk)
-    first = isinstance(trunk.get_layer(study["cut"]), keras.layers.InputLayer)
+    first = isinstance(layer_of(trunk, study["cut"]), keras.layers.InputLayer)
     train, test = (in_memory("validate"), in_memory("test")) if first else computed_once(study["cut"], False)
-    model = on_top(trunk if first else keras.Model(trunk.get_layer(study["cut"]).output, trunk.output), head)
+    model = on_top(trunk if first else keras.Model(layer_of(trunk, study["cut"]).output, trunk.output), head)
     fit(model, keras.optimizers.SGD(1e-4, momentum=0.9), train)
     yield accuracy(model, test)
 

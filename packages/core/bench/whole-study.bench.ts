@@ -107,7 +107,7 @@ function runKeras(model: ModelDescription, cache: boolean): Side | null {
   const { index } = freezeBoundary(trunk, (fineTuning.phases[1] as FineTuningPhase).unfreeze)
   const study = {
     model: model.architecture, weights: file && path.join(given.shared, 'models', file), includeTop, size: model.preprocessing.inputSize[0], mode: model.preprocessing.mode,
-    layer: model.featureLayer, dataset, seeds, epochs, boundary: index, cut: cutBelow(trunk, index).name, cache,
+    layer: model.featureLayer, dataset, seeds, epochs, boundary: index, cut: trunk.layers.indexOf(cutBelow(trunk, index)), cache,
   }
   return collect('Keras', parityPython, [parityScript('time_study.py'), JSON.stringify(study)])
 }

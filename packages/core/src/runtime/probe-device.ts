@@ -64,10 +64,13 @@ function explained(device: OnnxDevice, failure: string | null): { reason: string
   return { reason: failure.split('\n')[0]!.slice(0, 300), hint: null }
 }
 
-function explainedCuda(failure: string): { reason: string; hint: string } {
+/** What onnxruntime says of its CUDA provider, in words that help. */
+export function explainedCuda(failure: string): { reason: string; hint: string } {
   const missing = /lib(?:cuda|cublas|cublasLt|cudart|cudnn|cufft|curand|nvrtc)\.so[.\d]*(?=: cannot open)/.exec(failure)?.[0]
-  if (missing?.startsWith('libcuda.so')) return { reason: "There is no NVIDIA driver (libcuda.so.1); onnxruntime's CUDA provider is installed.", hint: 'Install the driver; `nvidia-smi` must list the GPU.' }
+  if (missing?.startsWith('libcuda.so')) return { reason: 'There is no NVIDIA driver: libcuda.so.1 is not found.', hint: 'Install the driver; `nvidia-smi` must list the GPU.' }
   if (missing !== undefined) return { reason: `onnxruntime's CUDA provider is installed, but not ${missing} of CUDA or cuDNN.`, hint: 'Run `npx graft backends install cuda --force`, which brings both.' }
   if (/libonnxruntime_providers_(cuda|shared)|not available|not supported|backend not found/i.test(failure)) return { reason: "onnxruntime's CUDA provider is not installed.", hint: 'Run `npx graft backends install cuda`; it needs an NVIDIA driver.' }
-  return { reason: failure.split('\n')[0]!.slice(0, 300), hint: 'Check `nvidia-smi`: the driver must be recent enough for the CUDA that was installed.' }
+  // It tells the place in its source first.
+  const said = /CUDA failure \d+: [^;\n]+/.exec(failure)?.[0] ?? failure.split('\n')[0]!
+  return { reason: said.trim().slice(0, 300), hint: 'Check `nvidia-smi`: the driver must be recent enough for the CUDA that was installed.' }
 }

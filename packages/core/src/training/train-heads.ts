@@ -44,7 +44,7 @@ export async function trainHeads(data: HeadData, heads: readonly HeadWishes[], o
     new Promise((resolve, reject) => {
       const give = (): void => {
         if (next === heads.length) return resolve()
-        worker.postMessage({ index: next, wishes: heads[next] })
+        worker.postMessage({ index: next, wishes: heads[next] }, [])
         next += 1
       }
       worker.on('message', (answer: HeadAnswer) => {
