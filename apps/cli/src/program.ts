@@ -12,6 +12,7 @@ import { addPredictCommand } from './commands/predict.ts'
 import { addRunCommand } from './commands/run.ts'
 import { addStartCommand } from './commands/start.ts'
 import { addStatusCommand } from './commands/status.ts'
+import { addSweepCommand } from './commands/sweep.ts'
 import { addWorkerCommand } from './commands/worker.ts'
 import { registerAugmentCommand } from './local/augment.ts'
 import { registerFeaturesCommand } from './local/features.ts'
@@ -33,6 +34,7 @@ export function createProgram(): Command {
     addModelsCommand,
     addCheckCommand,
     addRunCommand,
+    addSweepCommand,
     addStatusCommand,
     addLeaderboardCommand,
     addPredictCommand,

@@ -28,7 +28,7 @@ export function suggest(word: string, words: readonly string[]): string[] {
 }
 
 /** Checks that a name is one of those there are. @throws GraftError `not_found` that says what comes near, or all there is. */
-export function requireKnown(kind: 'model' | 'dataset' | 'recipe', name: string, names: readonly string[]): void {
+export function requireKnown(kind: 'model' | 'dataset' | 'recipe' | 'sweep', name: string, names: readonly string[]): void {
   if (names.includes(name)) return
   const near = suggest(name, names)
   const listed = names.length === 0 ? `There is no ${kind} yet.` : `There ${names.length === 1 ? 'is' : 'are'}: ${names.slice(0, 20).join(', ')}${names.length > 20 ? ', …' : ''}.`

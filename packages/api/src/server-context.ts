@@ -38,7 +38,7 @@ export interface ServerContext {
 
 const maintenanceMilliseconds = 5000
 
-/** Opens database, storage and the line for live changes, and starts taking jobs from workers that vanished. Nothing connects before it is needed. */
+/** Opens database, storage and the line for live changes, and starts taking jobs from workers that vanished and sweeps further. Returns before anything is connected. */
 export function createServerContext({ databaseUrl, storageFolder, host, requireToken }: ServerOptions): ServerContext {
   const db = createDatabaseClient(databaseUrl)
   const notifications = createNotifications(databaseUrl)

@@ -22,7 +22,6 @@ export function createSweepAdvancer(db: Database, notifications: Notifications):
   const waiting = new Set<string>()
   const stop = new AbortController()
   let work: Promise<void> | undefined
-  let unsubscribe: (() => void) | undefined
 
   async function run(): Promise<void> {
     for (const sweepId of waiting) {
@@ -47,10 +46,10 @@ export function createSweepAdvancer(db: Database, notifications: Notifications):
     })
   }
 
+  const unsubscribe = notifications.subscribe({ change: ({ topic, id }) => topic === 'sweep' && ring(id) })
   return {
     ring,
     async ringAll() {
-      unsubscribe ??= notifications.subscribe({ change: ({ topic, id }) => topic === 'sweep' && id !== '*' && ring(id) })
       for (const { id } of await db.sweep.findMany({ where: { state: { in: ['running', 'paused'] } }, select: { id: true } })) ring(id)
     },
     async settled() {
@@ -58,7 +57,7 @@ export function createSweepAdvancer(db: Database, notifications: Notifications):
     },
     async close() {
       stop.abort()
-      unsubscribe?.()
+      unsubscribe()
       await work
     },
   }
