@@ -29,6 +29,7 @@ import { extend as extendSweep } from './sweep/extend.ts'
 import { get as getSweep } from './sweep/get.ts'
 import { list as listSweeps } from './sweep/list.ts'
 import { pause as pauseSweep } from './sweep/pause.ts'
+import { plan } from './sweep/plan.ts'
 import { points } from './sweep/points.ts'
 import { request as sweepRequest } from './sweep/request.ts'
 import { resume as resumeSweep } from './sweep/resume.ts'
@@ -70,6 +71,7 @@ export const appRouter = router({
   recipe: router({ presets }),
   sweep: router({
     estimate: estimateSweep,
+    plan,
     create: createSweep,
     list: listSweeps,
     get: getSweep,

@@ -136,6 +136,8 @@ export const trialSummarySchema = z.object({
   /** SHA-256 over the trained weights: equal for two runs of the same trial on the CPU. */
   weightsSha256: z.string(),
   environment: environmentSchema,
+  /** Largest resident memory of the process while it trained, bytes; absent in trials of before it was watched. */
+  peakMemoryBytes: z.number().nonnegative().optional(),
 })
 export type TrialSummary = z.infer<typeof trialSummarySchema>
 

@@ -109,6 +109,8 @@ export interface SweepTrialItem extends TrialListItem {
   parameters: Configuration
   /** As in SweepPoint. */
   objective: number | null
+  /** Why the search stopped it early. */
+  stopReason: string | null
 }
 
 export interface SweepView {

@@ -11,6 +11,7 @@ import { dropCheckpoints } from './record-checkpoint.ts'
 import { recordAugmentationPreview } from './results/record-augmentation-preview.ts'
 import { recordExport } from './results/record-export.ts'
 import { recordImport } from './results/record-import.ts'
+import { recordPlan } from './results/record-plan.ts'
 import { recordPredictions } from './results/record-predictions.ts'
 import { recordQuickCheck } from './results/record-quick-check.ts'
 import { recordTrial } from './results/record-trial.ts'
@@ -50,5 +51,7 @@ function recordResult(tx: Transaction, job: Job, result: JobResult): Promise<voi
       return recordPredictions(tx, job, result)
     case 'export':
       return recordExport(tx, job, result)
+    case 'plan':
+      return recordPlan(tx, job, result)
   }
 }

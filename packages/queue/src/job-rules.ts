@@ -14,6 +14,7 @@ export const jobRules: Readonly<Record<JobKind, JobRule>> = {
   predict: { priority: 40, failures: 2, retryDelaySeconds: 0 },
   'quick-check': { priority: 30, failures: 2, retryDelaySeconds: 1 },
   'augmentation-preview': { priority: 30, failures: 2, retryDelaySeconds: 1 },
+  plan: { priority: 30, failures: 2, retryDelaySeconds: 1 },
   import: { priority: 20, failures: 2, retryDelaySeconds: 1 },
   export: { priority: 10, failures: 2, retryDelaySeconds: 1 },
   trial: { priority: 0, failures: 3, retryDelaySeconds: 2 },

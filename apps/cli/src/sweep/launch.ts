@@ -1,7 +1,9 @@
 import type { Command } from 'commander'
 import { GraftError } from '@graft/contracts/errors'
-import type { ParsedSweepRequest } from '@graft/contracts/sweep'
+import type { ParsedSweepRequest, SweepEstimate } from '@graft/contracts/sweep'
+import { isTerminal } from '@graft/contracts/trial'
 import { parseNumber } from '../input.ts'
+import { pollUntil } from '../poll.ts'
 import { connect, type ServerClient } from '../server-client.ts'
 import { print, printJson, remark } from '../terminal.ts'
 import { describeEstimate } from './describe-estimate.ts'
@@ -21,12 +23,25 @@ export interface LaunchOptions {
 export async function launchSweep(file: string, options: LaunchOptions, command: Command): Promise<void> {
   const request = withOptions(await readSweep(file), options)
   const client = connect(command)
-  const estimate = await client.call((api) => api.sweep.estimate.query(request))
+  const estimate = await estimateWithMemory(client, request)
   remark(describeEstimate(estimate))
   if (options.estimate) return options.json ? printJson(estimate) : undefined
   const { sweepId } = await client.call((api) => api.sweep.create.mutate(request))
   if (options.detach) return options.json ? printJson({ sweepId }) : print(`Sweep ${sweepId} runs; \`graft sweep show ${sweepId}\` shows it.`)
   await waitAndPrint(client, sweepId, options.json === true)
+}
+
+/** Longest wait for a worker's word on the memory: it is busy then, and the launch goes on without. */
+const planMilliseconds = 10_000
+
+/** What it would take; the memory by the planner of a worker, which is asked where nobody has asked before. */
+async function estimateWithMemory(client: ServerClient, request: ParsedSweepRequest): Promise<SweepEstimate> {
+  const ask = () => client.call((api) => api.sweep.estimate.query(request))
+  const first = await ask()
+  if (first.workers === 0 || first.memory.state === 'planned') return first
+  await client.call((api) => api.sweep.plan.mutate(request))
+  const end = performance.now() + planMilliseconds
+  return pollUntil(ask, ({ memory }) => memory.plans.every(({ state }) => state !== null && isTerminal(state)) || performance.now() > end, () => undefined)
 }
 
 /** @throws GraftError when trials failed. */

@@ -58,7 +58,9 @@ const show = async (id: string) => JSON.parse(await ok('sweep', 'show', id, '--j
 
 test('a W&B file is estimated, launched, trained and shown', async () => {
   const estimate = JSON.parse(await ok('sweep', 'launch', 'sweep.yaml', '--estimate', '--json')) as SweepEstimate
-  expect(estimate).toMatchObject({ trials: 4, configurations: 4, alreadyDone: 0, workers: 1, memory: { state: 'unknown' } })
+  expect(estimate).toMatchObject({ trials: 4, configurations: 4, alreadyDone: 0, workers: 1, memory: { state: 'planned' } })
+  expect(estimate.memory.bytes).toBeGreaterThan(100e6)
+  expect(estimate.memory.plans[0]!.words).toEqual([expect.stringMatching(/The trunk is frozen/)])
   const launched = await graft('sweep', 'launch', 'sweep.yaml')
   expect(launched).toMatchObject({ code: 0 })
   expect(launched.stderr).toMatch(/up to 4 configurations, 4 trials; about .* of storage/)
@@ -68,6 +70,9 @@ test('a W&B file is estimated, launched, trained and shown', async () => {
   const sweep = await show('learning rates')
   expect(sweep).toMatchObject({ state: 'finished', counts: { finished: 4 }, configurations: { finished: 4 }, launchedBy: 'owner', used: { trials: 4 } })
   expect(sweep.forecast!.actual!.storageBytes).toBeGreaterThan(0)
+  // The process that trained was watched: the planner's word was of the right size.
+  expect(sweep.forecast!.actual!.memoryBytes).toBeGreaterThan(100e6)
+  expect(Math.abs(sweep.forecast!.error!.memoryBytes!)).toBeLessThan(1)
   const [best] = sweep.trials
   expect(best!.objective).toBe(Math.max(...sweep.trials.map(({ objective }) => objective!)))
   expect(Object.keys(best!.parameters).toSorted()).toEqual(['phases.0.optimizer.learningRate', 'phases.0.optimizer.name'])

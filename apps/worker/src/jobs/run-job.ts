@@ -3,6 +3,7 @@ import type { JobContext } from '../job-context.ts'
 import { runAugmentationPreview } from './augmentation-preview.ts'
 import { runExport } from './export.ts'
 import { runImport } from './import.ts'
+import { runPlan } from './plan.ts'
 import { runPredict } from './predict.ts'
 import { runQuickCheck } from './quick-check.ts'
 import { runTrialJob } from './trial.ts'
@@ -22,5 +23,7 @@ export function runJob(payload: JobPayload, context: JobContext): Promise<JobRes
       return runPredict(payload, context)
     case 'export':
       return runExport(payload, context)
+    case 'plan':
+      return runPlan(payload, context)
   }
 }

@@ -5,6 +5,7 @@ import { readBlobJson } from '../blob-json.ts'
 import type { JobRunner } from '../job-context.ts'
 import { obtainWeights } from '../obtain-weights.ts'
 import { imageReader } from '../read-image.ts'
+import { watchPeakMemory } from '../peak-memory.ts'
 import { storeArtifact } from '../store-artifact.ts'
 import { estimateTrialMemory } from '../trial-memory.ts'
 
@@ -18,6 +19,7 @@ export const runTrialJob: JobRunner<'trial'> = async (payload, context) => {
   // A pretrained model's planner tells; a network from scratch takes the batch as it is.
   if (!payload.model.pretrained) context.microbatch(Math.min(payload.recipe.phases[0]!.batchSize, microbatchLimit ?? Infinity))
   const memoryBudget = await context.admit(estimateTrialMemory({ ...payload, manifest }))
+  const memory = watchPeakMemory()
   const result = await runTrial({
     runtime,
     model: payload.model,
@@ -38,12 +40,12 @@ export const runTrialJob: JobRunner<'trial'> = async (payload, context) => {
     checkpoints: createBlobCheckpoints(blobs, payload.checkpoints ?? [], (sha256) => context.checkpoint(sha256)),
     stopAtCheckpoint: context.stopAtCheckpoint,
     signal,
-  })
+  }).finally(memory.stop)
   if (result.summary.features.problem !== undefined) context.log(result.summary.features.problem)
   context.progress({ stage: 'storing', fraction: null, message: '' })
   const artifacts = [
     await storeArtifact(blobs, 'weights', 'weights.safetensors', result.trainedWeights, signal),
     await storeArtifact(blobs, 'predictions-csv', 'predictions.csv', Buffer.from(result.predictionsCsv), signal),
   ]
-  return { kind: 'trial', summary: result.summary, predictions: result.predictions, artifacts, weights: weightFile?.info ?? null }
+  return { kind: 'trial', summary: { ...result.summary, peakMemoryBytes: memory.peak() }, predictions: result.predictions, artifacts, weights: weightFile?.info ?? null }
 }

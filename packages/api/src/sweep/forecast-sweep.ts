@@ -15,14 +15,14 @@ import { memoryForecast } from './training-plans.ts'
 /** Configurations of a search whose cost is looked at; the others are taken to cost as much on average. */
 const sampled = 12
 
-interface Sample {
+export interface Sample {
   recipe: Recipe
   points: SweepPoint[]
 }
 
 /** What a sweep would take, from what this team's workers measured before where they did. */
 export async function forecastSweep(db: DatabaseOrTransaction, request: ParsedSweepRequest, prepared: PreparedSweep): Promise<SweepEstimate> {
-  const samples = await samplesOf(db, request, prepared)
+  const samples = await forecastSamples(db, request, prepared)
   const measuredBy = new Map<string, Cost>()
   const modelIds = prepared.targets.models.map(({ id }) => id)
   for (const { recipe, points } of samples) {
@@ -57,7 +57,7 @@ export async function forecastSweep(db: DatabaseOrTransaction, request: ParsedSw
 }
 
 /** The one recipe with all its points; or some configurations of the search with theirs. */
-async function samplesOf(db: DatabaseOrTransaction, request: ParsedSweepRequest, { search, targets, targetsOf }: PreparedSweep): Promise<Sample[]> {
+export async function forecastSamples(db: DatabaseOrTransaction, request: ParsedSweepRequest, { search, targets, targetsOf }: PreparedSweep): Promise<Sample[]> {
   if (search === null) return [{ recipe: request.recipe, points: await sweepPoints(db, targets, recipeHash(request.recipe), request.seeds) }]
   const samples: Sample[] = []
   for (const configuration of search.samples.slice(0, sampled)) {

@@ -45,6 +45,13 @@ export async function prepareSweep(db: DatabaseOrTransaction, request: ParsedSwe
   const pointsEach = (space['dataset'] === undefined ? datasets.length : 1) * (space['model'] === undefined ? models.length : 1) * request.seeds.length
   if (pointsEach > largestSweep) throw new GraftError('too_large', `${pointsEach} trials are more than the ${largestSweep} of one sweep.`, { hint: 'Launch it in parts.', field: 'seeds' })
   if (request.search === undefined) checkRecipe(targets, request.recipe)
+  await requireSweeps(db, request.search?.warmStart ?? [])
   const search = request.search === undefined ? null : await checkSearch(request, request.search, pointsEach, targetsOf)
   return { targets, versions: datasets.map((name, index) => ({ name, id: targets.versions[index]!.id })), pointsEach, targetsOf, search }
+}
+
+async function requireSweeps(db: DatabaseOrTransaction, ids: readonly string[]): Promise<void> {
+  const known = await db.sweep.findMany({ where: { id: { in: [...ids] } }, select: { id: true } })
+  const index = ids.findIndex((id) => !known.some((sweep) => sweep.id === id))
+  if (index !== -1) throw new GraftError('not_found', `There is no sweep ${ids[index]!.slice(0, 40)} to start from.`, { hint: '`graft sweep list` shows the ids.', field: `search.warmStart.${index}` })
 }

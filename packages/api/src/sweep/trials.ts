@@ -24,6 +24,7 @@ interface Row {
   configuration: number
   parameters: Configuration
   objective: number | null
+  stopReason: string | null
 }
 
 /** A sweep's trials, page by page. */
@@ -40,7 +41,7 @@ export const trials = userProcedure.input(input).query(({ ctx: { server }, input
         AND ${configuration === undefined ? Prisma.sql`true` : Prisma.sql`member."configurationIndex" = ${configuration}`}`
     const sorted = order === 'position' ? Prisma.sql`member.position` : Prisma.sql`objective ${Prisma.raw(objective.goal === 'maximize' ? 'DESC' : 'ASC')} NULLS LAST, member.position`
     const rows = await tx.$queryRaw<Row[]>`
-      SELECT member."trialId", member."configurationIndex" AS configuration, configuration.parameters, ${objectiveSql(objective)} AS objective ${where}
+      SELECT member."trialId", member."configurationIndex" AS configuration, configuration.parameters, member."stopReason", ${objectiveSql(objective)} AS objective ${where}
       ORDER BY ${sorted} LIMIT ${range.take} OFFSET ${range.skip}`
     const [count] = await tx.$queryRaw<{ total: number }[]>`SELECT count(*)::int AS total ${where}`
     const found = new Map((await tx.trial.findMany({ where: { id: { in: rows.map(({ trialId }) => trialId) } }, include: trialInclude })).map((trial) => [trial.id, trial]))

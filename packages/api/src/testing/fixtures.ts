@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { DatasetManifest, ImportReport, ManifestImage, Split } from '@graft/contracts/dataset'
-import type { JobResult } from '@graft/contracts/job'
+import type { JobKind, JobResult } from '@graft/contracts/job'
 import { modelDescriptionSchema, type ModelDescription } from '@graft/contracts/model'
 import type { Recipe } from '@graft/contracts/recipe'
 import { seedRecipe } from '@graft/contracts/recipe/presets'
@@ -45,7 +45,7 @@ export async function registerWorker({ worker }: TestServer, name = 'one'): Prom
 }
 
 /** Claims a job that must be there. */
-export async function claimNow({ worker }: TestServer, workerId: string, kinds: ('trial' | 'import' | 'quick-check' | 'augmentation-preview' | 'predict' | 'export')[]): Promise<ClaimedJob> {
+export async function claimNow({ worker }: TestServer, workerId: string, kinds: JobKind[]): Promise<ClaimedJob> {
   const { job } = await worker.worker.claim({ workerId, claimId: randomUUID(), kinds, waitSeconds: 0 })
   if (job === null) throw new Error(`No ${kinds.join()} job waits.`)
   return job

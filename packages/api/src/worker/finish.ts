@@ -30,6 +30,7 @@ function namedBlobs(result: JobResult): string[] {
       return [result.manifestSha256]
     case 'quick-check':
     case 'predict':
+    case 'plan':
       return []
   }
 }

@@ -15,7 +15,7 @@ export interface WeightFile {
 }
 
 /** The model with `layer` in it: without its top, unless the layer is in the top and the weight file has one. */
-function buildModel(model: ModelDescription, info: WeightsInfo, layer: string): Network {
+function buildModel(model: ModelDescription, info: WeightsInfo | Pick<WeightsInfo, 'includeTop'>, layer: string): Network {
   const build = (includeTop: boolean): Network =>
     buildNetwork({ architecture: model.architecture, alpha: model.alpha, inputSize: model.preprocessing.inputSize, includeTop })
   const withoutTop = build(false)
@@ -23,7 +23,7 @@ function buildModel(model: ModelDescription, info: WeightsInfo, layer: string): 
 }
 
 /** The model up to `layer`. Throws `not_found` for an unknown layer. */
-export function buildTrunk(model: ModelDescription, info: WeightsInfo, layer: string): Network {
+export function buildTrunk(model: ModelDescription, info: WeightsInfo | Pick<WeightsInfo, 'includeTop'>, layer: string): Network {
   return cutNetwork(buildModel(model, info, layer), layer)
 }
 
