@@ -5,7 +5,7 @@ import { createSearch } from './create-search.ts'
 import { configurationKey } from './space/configuration-key.ts'
 import type { TrialRecord } from './trial-record.ts'
 
-const methods: SearchMethod[] = ['random', 'sobol', 'tpe']
+const methods: SearchMethod[] = ['random', 'sobol', 'tpe', 'gaussian-process', 'evolutionary']
 
 const mixed: SearchSpace = {
   parameters: {
@@ -44,8 +44,8 @@ async function run(method: SearchMethod, space: SearchSpace, trials: number, see
 
 describe.each(methods)('%s', (method) => {
   test('keeps bounds, steps, conditions and constraints', async () => {
-    const history = await run(method, mixed, 60)
-    expect(history).toHaveLength(60)
+    const history = await run(method, mixed, 40)
+    expect(history).toHaveLength(40)
     for (const { configuration } of history) {
       const { rate, optimizer, momentum, units, batch, epochs } = configuration as Record<string, number> & { optimizer: string }
       expect([rate! >= 1e-5 && rate! <= 0.1, units! % 32, units! >= 32 && units! <= 1024, [8, 16, 32, 64].includes(batch!), Number.isInteger(epochs) && epochs! >= 1 && epochs! <= 5]).toEqual([true, 0, true, true, true])

@@ -2,6 +2,8 @@ import { GraftError } from '@graft/contracts/errors'
 import type { Configuration } from '@graft/contracts/search-space'
 import type { SearchMethod, SweepSearch } from '@graft/contracts/sweep-search'
 import { createRandom, type Random } from '@graft/statistics/random'
+import { proposeEvolutionary } from './methods/evolutionary/evolutionary.ts'
+import { proposeGaussianProcess } from './methods/gaussian-process/gaussian-process.ts'
 import type { Method } from './methods/method.ts'
 import { observationsOf } from './methods/observations.ts'
 import { proposeRandom } from './methods/random.ts'
@@ -10,7 +12,8 @@ import { proposeTpe } from './methods/tpe/tpe.ts'
 import { compileSpace } from './space/compiled-space.ts'
 import { configurationKey } from './space/configuration-key.ts'
 import { finiteConfigurations } from './space/finite-configurations.ts'
-import type { TrialRecord } from './trial-record.ts'
+import type { EarlierResults, TrialRecord } from './trial-record.ts'
+import { earlierObservations, nextSeed } from './warm-start.ts'
 
 export interface Search {
   /**
@@ -31,37 +34,45 @@ const largestEnumerated = 100_000
 /** Draws that may repeat or break a constraint before the remaining configurations are looked at one by one. */
 const mostDraws = 50
 
-const methods: Partial<Record<SearchMethod, Method>> = {
+const methods: Record<Exclude<SearchMethod, 'grid'>, Method> = {
   random: proposeRandom,
   sobol: proposeSobol,
   tpe: proposeTpe,
+  'gaussian-process': proposeGaussianProcess,
+  evolutionary: proposeEvolutionary,
 }
+
+const modelling: ReadonlySet<SearchMethod> = new Set(['tpe', 'gaussian-process', 'evolutionary'])
 
 /**
  * A search over configurations, without state of its own: everything follows from the history that each call is given.
  *
+ * @param warmStart results of earlier sweeps, on this or other datasets: the methods that model try their best configurations first, and
+ * count the others beside their own results, with a weight that shrinks as own results come.
  * @throws GraftError `invalid_input` naming the parameter, constraint or method at fault.
  */
-export function createSearch(search: SweepSearch): Search {
+export function createSearch(search: SweepSearch, { warmStart = [] }: { warmStart?: readonly EarlierResults[] } = {}): Search {
   const space = compileSpace(search.space)
+  const earlier = earlierObservations(warmStart, space, search.objective)
   const continuous = space.continuousParameter()
   if (search.method === 'grid' && continuous !== null) {
     throw new GraftError('invalid_input', `A grid needs finitely many values, and “${continuous}” has endlessly many.`, { hint: 'Give it `values`, whole numbers (int_uniform) or a step `q`; or choose another method.', field: `space.parameters.${continuous}` })
   }
-  const method = methods[search.method]
-  if (method === undefined && search.method !== 'grid') throw new GraftError('unsupported', `The search method “${search.method}” is not built yet.`, { hint: `Choose one of: grid, ${Object.keys(methods).join(', ')}.`, field: 'method' })
+  const method = search.method === 'grid' ? null : methods[search.method]
   const finite = continuous === null ? finiteConfigurations(space) : null
   const size = finite?.count(largestEnumerated) ?? null
   if (size === 0) throw space.nothingFits()
 
   const next = async (history: readonly TrialRecord[], index: number, signal?: AbortSignal): Promise<Configuration | null> => {
     const taken = new Set(history.map((record) => configurationKey(record.configuration)))
-    if (method === undefined) return finite!.remaining(taken, 1)[0] ?? null
+    if (method === null) return finite!.remaining(taken, 1)[0] ?? null
     const random = createRandom(search.seed).fork(`proposal ${index}`)
     if (size !== null && finite!.remaining(taken, 1).length === 0) return null
     const observations = observationsOf(history, space, search.objective)
+    const seed = modelling.has(search.method) ? nextSeed(earlier, space, index, taken, random.fork('seed')) : null
+    if (seed !== null) return seed
     for (let draw = 0; draw < mostDraws; draw += 1) {
-      const proposed = await method({ space, index, random: random.fork(`draw ${draw}`), seed: search.seed, history, observations, taken, ...(signal && { signal }) })
+      const proposed = await method({ space, index, random: random.fork(`draw ${draw}`), seed: search.seed, history, observations, earlier, taken, ...(signal && { signal }) })
       if (proposed !== null && !taken.has(configurationKey(proposed)) && space.meetsConstraints(proposed)) return proposed
       checkNotAborted(signal)
     }

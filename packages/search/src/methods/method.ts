@@ -2,6 +2,7 @@ import type { Configuration } from '@graft/contracts/search-space'
 import type { Random } from '@graft/statistics/random'
 import type { CompiledSpace } from '../space/compiled-space.ts'
 import type { TrialRecord } from '../trial-record.ts'
+import type { EarlierObservation } from '../warm-start.ts'
 import type { Observation } from './observations.ts'
 
 /** What a method decides from. The same request gives the same proposal. */
@@ -16,6 +17,8 @@ export interface ProposalRequest {
   history: readonly TrialRecord[]
   /** The same history as places and losses. */
   observations: readonly Observation[]
+  /** Results of earlier sweeps. */
+  earlier: readonly EarlierObservation[]
   /** Configurations that have been proposed before, by their keys. */
   taken: ReadonlySet<string>
   signal?: AbortSignal

@@ -58,6 +58,13 @@ export class CompiledSpace {
     return allowed.has(canonicalJson(dimension.kind === 'number' ? dimension.fromUnit(place) : dimension.values[place]))
   }
 
+  /** The same place with NaN for the parameters that its choices leave out. */
+  mask(full: ArrayLike<number>): Point {
+    const point = new Float64Array(this.names.length).fill(Number.NaN)
+    for (let index = 0; index < point.length; index += 1) if (this.isActiveAt(index, point)) point[index] = full[index]!
+    return point
+  }
+
   meetsConstraints(configuration: Configuration): boolean {
     return this.#constraints.every((constraint) => constraint.isMet(configuration))
   }
