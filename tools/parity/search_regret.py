@@ -1,12 +1,16 @@
 """Optuna's regret on the functions of search_functions.py, after 30 and 100 trials, 20 repeats of each sampler.
 
 Writes packages/search/bench/golden/optuna-regret.json, which `npm run bench -- search` compares Graft with. What is there already
-is kept, so that a run that was stopped goes on; `--again SAMPLER` measures one anew. Hours for everything (GPSampler most of it).
+is kept, so that a run that was stopped goes on: take a sampler out of the file to measure it anew. Names of samplers as arguments
+measure only those. Hours for everything (GPSampler most of it).
 """
 
+import fcntl
 import json
 import sys
+import tempfile
 import warnings
+from pathlib import Path
 
 import optuna
 from optuna.samplers import CmaEsSampler, GPSampler, QMCSampler, RandomSampler, TPESampler
@@ -48,23 +52,31 @@ def regrets(sampler, objective, in_flight):
     return [min(values[:count]) for count in CHECKPOINTS]
 
 
+def save(function, name, runs):
+    """Under a lock of the file's, so that several of these processes may run at once."""
+    with open(Path(tempfile.gettempdir()) / "graft-optuna-regret.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        results = load()
+        results["regret"].setdefault(function, {})[name] = [[float(f"{run[index]:.5g}") for run in runs] for index in range(len(CHECKPOINTS))]
+        TARGET.write_text(json.dumps(results, indent=1).replace("\n      ", " ").replace("\n     ]", " ]") + "\n")
+
+
+def load():
+    return json.loads(TARGET.read_text()) if TARGET.exists() else {"optuna": optuna.__version__, "checkpoints": CHECKPOINTS, "repeats": REPEATS, "regret": {}}
+
+
 def main():
-    results = json.loads(TARGET.read_text()) if TARGET.exists() else {"optuna": optuna.__version__, "checkpoints": CHECKPOINTS, "repeats": REPEATS, "regret": {}}
-    again = sys.argv[2] if len(sys.argv) > 2 and sys.argv[1] == "--again" else None
-    for name, (make, in_flight) in SAMPLERS.items():
-        for function in NAMES:
-            measured = results["regret"].setdefault(function, {})
-            if name in measured and name != again:
-                continue
-            try:
-                objective = objective_of(function)
-            except FileNotFoundError:
-                print(f"{function}: not recorded yet", flush=True)
-                continue
-            runs = [regrets(make(seed), objective, in_flight) for seed in range(REPEATS)]
-            measured[name] = [[float(f"{run[index]:.5g}") for run in runs] for index in range(len(CHECKPOINTS))]
-            TARGET.write_text(json.dumps(results, indent=1).replace("\n      ", " ").replace("\n     ]", " ]") + "\n")
-            print(name, function, [sorted(column)[REPEATS // 2] for column in measured[name]], flush=True)
+    """One repeat of every function before the next, so that a run that is stopped has as many of each."""
+    for name in sys.argv[1:] or list(SAMPLERS):
+        make, in_flight = SAMPLERS[name]
+        for seed in range(REPEATS):
+            for function in NAMES:
+                runs = [list(run) for run in zip(*load()["regret"].get(function, {}).get(name, [[], []]))]
+                if len(runs) > seed:
+                    continue
+                runs.append(regrets(make(seed), objective_of(function), in_flight))
+                save(function, name, runs)
+                print(name, function, seed, runs[-1], flush=True)
 
 
 main()

@@ -14,15 +14,15 @@ import { hashFile } from '../src/weights/hash-file.ts'
 /**
  * Records the table of real trials that searches are compared on (packages/search/bench/golden/head-table-DATASET.json): every head
  * recipe of a full grid, trained by the engine on MobileNetV2's features of a shared dataset. No benchmark by itself:
- * `node --import tsx packages/core/bench/record-head-table.ts sign_digits|birds [SHARED FOLDER]`; minutes.
+ * `node --import tsx packages/core/bench/record-head-table.ts birds|leaves|sign_digits [SHARED FOLDER]`; minutes.
  */
-const dataset = process.argv[2] ?? 'sign_digits'
+const dataset = process.argv[2] ?? 'birds'
 const shared = process.argv[3] ?? fileURLToPath(new URL('../../../../shared', import.meta.url))
 const epochs = 12
 const axes = {
   learningRate: [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03],
   optimizer: ['SGD', 'RMSprop', 'Adam', 'AdamW'],
-  batchSize: [16, 64],
+  batchSize: [16, dataset === 'leaves' ? 32 : 64],
   /** 0: no dense layer, and then no dropout either. */
   units: [0, 64, 256, 1024],
   dropout: [0, 0.25, 0.5],
@@ -50,7 +50,7 @@ function recipeOf({ learningRate, optimizer, batchSize, units, dropout }: Row) {
   })
 }
 
-/** Birds have no training folder: `validate` is trained on, and `test` validates (the test part repeats it; no figure of it is kept). */
+/** Birds and leaves have no training folder: `validate` is trained on, and `test` validates (the test part repeats it; no figure of it is kept). */
 function testValidates(manifest: DatasetManifest): DatasetManifest {
   const images = manifest.images.flatMap((image) => (image.split === 'test' ? [{ ...image, split: 'validation' as const }, image] : [{ ...image, split: 'train' as const }]))
   return { ...manifest, images }

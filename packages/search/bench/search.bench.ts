@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs'
+import { searchMethods, type SearchMethod } from '@graft/contracts/sweep-search'
+import { bootstrapDifference, median } from './bootstrap.ts'
+import { functionNames, searchFunction } from './functions.ts'
+import { printProposalSeconds } from './proposal-seconds.ts'
+import { checkpoints, regretOf } from './regret.ts'
+
+/**
+ * Regret of Graft's search methods beside Optuna's samplers, whose regret tools/parity/search_regret.py recorded: best value found less the
+ * smallest one after 30 and 100 trials, medians of 20 repeats, with the 95% bootstrap interval of their difference. Then the time of a proposal.
+ * `npm run bench -- search [METHOD …]`; about ten minutes for all on two idle cores.
+ */
+const counterparts: Partial<Record<SearchMethod, { sampler: string; inFlight: number }[]>> = {
+  random: [{ sampler: 'RandomSampler', inFlight: 1 }],
+  sobol: [{ sampler: 'QMCSampler', inFlight: 1 }],
+  tpe: [
+    { sampler: 'TPESampler', inFlight: 1 },
+    { sampler: 'TPESampler, group', inFlight: 1 },
+    { sampler: 'TPESampler, 8 in flight', inFlight: 8 },
+  ],
+  'gaussian-process': [{ sampler: 'GPSampler', inFlight: 1 }],
+  evolutionary: [{ sampler: 'CmaEsSampler', inFlight: 1 }],
+}
+const repeats = 20
+
+const recorded = JSON.parse(readFileSync(new URL('golden/optuna-regret.json', import.meta.url), 'utf8')) as { optuna: string; regret: Record<string, Record<string, number[][]>> }
+const short = (value: number): string => (value === 0 ? '0' : Math.abs(value) >= 1000 || Math.abs(value) < 1e-3 ? value.toExponential(1) : String(Number(value.toPrecision(3))))
+
+function verdict([low, high]: readonly [number, number]): string {
+  if (high < 0) return 'better'
+  return low > 0 ? 'WORSE' : 'equal'
+}
+
+async function compare(method: SearchMethod, { sampler, inFlight }: { sampler: string; inFlight: number }): Promise<void> {
+  console.log(`\n${method}${inFlight > 1 ? `, ${inFlight} in flight` : ''} beside Optuna ${recorded.optuna}'s ${sampler}; interval: of Graft's median less Optuna's\n`)
+  console.log('| function | repeats | after 30: Graft / Optuna | interval | | after 100: Graft / Optuna | interval | |\n|---|---|---|---|---|---|---|---|')
+  for (const name of functionNames) {
+    const optuna = recorded.regret[name]?.[sampler]
+    if (optuna === undefined) continue
+    const f = searchFunction(name)
+    const runs: number[][] = []
+    for (let seed = 0; seed < repeats; seed += 1) runs.push(await regretOf(f, method, seed, inFlight))
+    const cells = checkpoints.map((_, index) => {
+      const graft = runs.map((run) => run[index]!)
+      const interval = bootstrapDifference(graft, optuna[index]!)
+      return `${short(median(graft))} / ${short(median(optuna[index]!))} | ${short(interval[0])} to ${short(interval[1])} | ${verdict(interval)}`
+    })
+    console.log(`| ${name} | ${repeats} / ${optuna[0]!.length} | ${cells.join(' | ')} |`)
+  }
+}
+
+const wanted = process.argv.slice(2)
+const methods = searchMethods.filter((method) => wanted.length === 0 || wanted.includes(method))
+for (const method of methods) for (const counterpart of counterparts[method] ?? []) await compare(method, counterpart)
+await printProposalSeconds(methods)
