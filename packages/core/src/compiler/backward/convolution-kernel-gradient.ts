@@ -22,12 +22,13 @@ export function kernelGradientFormulation({ kernel, to }: Convolution): KernelGr
 function bySample(graph: OnnxGraph, convolution: Convolution, input: string, gradient: string): string {
   const { kernel, channels, filters } = convolution
   const flat = (value: string): string => graph.node('Reshape', [value, graph.integers([0, 0, -1])])
-  const flatGradient = flat(gradient)
   const padded = padImage(graph, input, convolution.pads)
+  const shifted = taps(convolution).map((tap) => flat(tapSlice(graph, padded, tap, convolution)))
+  // Written after the shifted inputs: onnxruntime computes what was written later first, and would shift every layer's input before the first gradient.
+  const flatGradient = flat(gradient)
   // The second factor is packed anew for every product: the one with fewer rows.
   const filtersFirst = filters > channels
-  const products = taps(convolution).map((tap) => {
-    const met = flat(tapSlice(graph, padded, tap, convolution))
+  const products = shifted.map((met) => {
     // [N, channels, pixels] x [N, filters, pixels]', summed over N at once: the products of all samples and taps together are hundreds of megabytes.
     const product = graph.node('FusedMatMul', filtersFirst ? [flatGradient, met] : [met, flatGradient], { transB: 1 }, { domain: 'com.microsoft' })
     return graph.node('ReduceSum', [product, graph.integers([0])], { keepdims: 0 })
@@ -39,14 +40,15 @@ function bySample(graph: OnnxGraph, convolution: Convolution, input: string, gra
 
 function wholeBatch(graph: OnnxGraph, convolution: Convolution, input: string, gradient: string): string {
   const { kernel, channels, filters, to, strides, dilation } = convolution
-  const byFilter = graph.node('Reshape', [graph.node('Transpose', [gradient], { perm: [1, 0, 2, 3] }), graph.integers([filters, -1])])
   const padded = graph.node('Transpose', [padImage(graph, input, convolution.pads)], { perm: [0, 2, 3, 1] })
-  const products = taps(convolution).map((tap) => {
+  const shifted = taps(convolution).map((tap) => {
     const start = tap.map((place, axis) => place * dilation[axis]!)
     const end = start.map((first, axis) => first + (to[axis]! - 1) * strides[axis]! + 1)
     const met = graph.node('Slice', [padded, graph.integers(start), graph.integers(end), graph.integers([1, 2]), graph.integers(strides)])
-    return graph.node('MatMul', [byFilter, graph.node('Reshape', [met, graph.integers([-1, channels])])])
+    return graph.node('Reshape', [met, graph.integers([-1, channels])])
   })
+  const byFilter = graph.node('Reshape', [graph.node('Transpose', [gradient], { perm: [1, 0, 2, 3] }), graph.integers([filters, -1])])
+  const products = shifted.map((met) => graph.node('MatMul', [byFilter, met]))
   const joined = products.length === 1 ? products[0]! : graph.node('Concat', products, { axis: 1 })
   const byTap = graph.node('Reshape', [joined, graph.integers([filters, products.length, channels])])
   return graph.node('Reshape', [graph.node('Transpose', [byTap], { perm: [0, 2, 1] }), graph.integers([filters, channels, ...kernel])])

@@ -1,7 +1,7 @@
 import type { Layer, LayerKind } from '../../network/description.ts'
 import type { BlockedContext } from '../blocked/blocked-context.ts'
 import { layerGradientInBlocks } from '../blocked/blocked-gradients.ts'
-import { activationLayerGradient } from './activation.ts'
+import { activationLayerGradient, prepareActivationGradient } from './activation.ts'
 import { batchNormalizationGradient } from './batch-normalization.ts'
 import { convolutionGradient } from './convolution.ts'
 import { denseGradient } from './dense.ts'
@@ -46,6 +46,9 @@ export function emitGradients(logitsGradient: string, context: GradientContext &
   const { blocked = null } = context
   const byOutput = new Map<string, Flow>([[context.network.output, { value: logitsGradient, isInBlocks: false }]])
   const byWeight = new Map<string, readonly string[]>()
+  for (const layer of context.network.layers) {
+    if (context.needsGradient(layer.name)) prepareActivationGradient(layer, blocked?.computesInBlocks(layer.name) ? blocked : context)
+  }
   for (const layer of context.network.layers.toReversed()) {
     const flow = byOutput.get(layer.name)
     if (layer.kind === 'input' || flow === undefined || !context.needsGradient(layer.name)) continue

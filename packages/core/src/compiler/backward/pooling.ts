@@ -7,7 +7,10 @@ import { padImage, scatterTaps, tapsOf, tapSlice } from './window-taps.ts'
 export const maxPoolingGradient: Gradient<'max-pooling'> = (layer, gradient, context) => {
   const { graph } = context
   if (context.forWebgpu) return { inputs: [comparedMaxima(layer, gradient, context)], weights: {} }
-  const shape = graph.node('Shape', [context.value(layer.inputs[0]!)])
+  const [height, width, channels] = inputShape(layer, context) as readonly [number, number, number]
+  // Not the shape of the input itself, which could be forgotten until then.
+  const samples = graph.node('Slice', [graph.node('Shape', [gradient]), graph.integers([0]), graph.integers([1])])
+  const shape = graph.node('Concat', [samples, graph.integers([channels, height, width])], { axis: 0 })
   const indices = context.keptValue(layer, 'indices')
   const windowsOverlap = layer.pool.some((size, axis) => size > layer.strides[axis]!)
   if (!windowsOverlap) {

@@ -1,11 +1,11 @@
 import type { LayerGradients } from '../backward/gradient-context.ts'
 import { zerosAfter } from '../backward/zeros-after.ts'
-import { convolutionKernelGradient } from '../backward/convolution-kernel-gradient.ts'
 import type { SlidingWindow } from '../backward/window-taps.ts'
 import { inputShape, type LayerOf } from '../layer-operations.ts'
 import type { BlockedContext } from './blocked-context.ts'
-import { convolutionKernel, pointwiseKernel } from './blocked-operations.ts'
-import { blockedDepthwiseKernel, blockedKernel, turnedBlockedKernel } from './blocked-kernel.ts'
+import { kernelGradientInBlocks } from './blocked-kernel-gradient.ts'
+import { takesPlainImage, turnedKernel, turnedPointwiseKernel } from './blocked-operations.ts'
+import { blockedDepthwiseKernel } from './blocked-kernel.ts'
 import type { BlockedImages } from './blocked-images.ts'
 import { blockedWindow, type BlockedWindowLayer } from './blocked-window.ts'
 
@@ -14,13 +14,11 @@ export function convolutionGradientInBlocks(layer: LayerOf<'convolution'>, gradi
   const { images } = context
   const { source, window } = blockedWindow(layer, context)
   const channels = inputShape(layer, context)[2]!
-  const shape = { kernel: layer.kernel, channels, filters: layer.filters }
   const convolution = { ...window, channels, filters: layer.filters }
-  const kernelGradient = convolutionKernelGradient(context.graph, convolution, context.plain.value(source), images.toImage(gradient, layer.filters))
-  const inputGradient = (): string => {
-    const blocked = channels < images.block ? blockedKernel(images, context.weight(layer, 'kernel')!, shape) : convolutionKernel(layer, context)
-    return takenBack(images, gradient, turnedBlockedKernel(images, blocked, shape), window, { group: 1, bias: images.fill(zerosAfter(context.graph, kernelGradient, channels, 1), channels) })
-  }
+  const isPlain = takesPlainImage(layer, context)
+  const input = isPlain ? { image: () => context.plain.value(source) } : { inBlocks: context.value(source), image: () => context.plain.value(source) }
+  const kernelGradient = kernelGradientInBlocks(images, convolution, { gradient, ...input })
+  const inputGradient = (): string => takenBack(images, gradient, turnedKernel(layer, context), window, { group: 1, bias: images.fill(zerosAfter(context.graph, kernelGradient, channels, 1), channels) })
   return {
     inputs: [context.needsGradient(source) ? inputGradient() : null],
     weights: {
@@ -46,9 +44,9 @@ export function separableGradientInBlocks(layer: LayerOf<'separable-convolution'
   const [rows, columns] = context.shapes.get(layer.name) as readonly [number, number]
   const pixels = [rows, columns] as const
   const pointwise = { kernel: [1, 1] as const, strides: [1, 1] as const, dilation: [1, 1] as const, pads: [0, 0, 0, 0] as const, from: pixels, to: pixels, channels, filters: layer.filters }
-  const depthwise = images.toImage(context.keptValue(layer, 'depthwise'), channels)
-  const pointwiseGradient = convolutionKernelGradient(graph, pointwise, depthwise, images.toImage(gradient, layer.filters))
-  const turned = turnedBlockedKernel(images, pointwiseKernel(layer, context), pointwise)
+  const depthwise = context.keptValue(layer, 'depthwise')
+  const pointwiseGradient = kernelGradientInBlocks(images, pointwise, { gradient, inBlocks: depthwise, image: () => images.toImage(depthwise, channels) })
+  const turned = turnedPointwiseKernel(layer, context)
   const between = images.convolution(gradient, turned, { bias: images.fill(zerosAfter(graph, pointwiseGradient, channels, 1), channels) }, { kernel: [1, 1] })
   const kernelGradient = depthwiseKernelGradient(layer, between, context)
   return {

@@ -54,8 +54,18 @@ export class BlockedImages {
     return this.node('ReorderOutput', [value], { channels })
   }
 
+  /** Out of blocks to [N, H, W, C]. */
+  toChannelsLast(value: string, channels: number): string {
+    return this.node('ReorderOutput', [value], { channels, channels_last: 1 })
+  }
+
+  /** [N, H, W, C], channels a multiple of four, into blocks. */
+  fromChannelsLast(value: string): string {
+    return this.node('ReorderInput', [value], { channels_last: 1 })
+  }
+
   /** onnxruntime reorders channels by fours. */
-  withChannelsByFour(value: string, channels: number): string {
+  private withChannelsByFour(value: string, channels: number): string {
     const missing = (4 - (channels % 4)) % 4
     return missing === 0 ? value : this.graph.node('Pad', [value, this.graph.integers([0, 0, 0, 0, 0, missing, 0, 0])])
   }

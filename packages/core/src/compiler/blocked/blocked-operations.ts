@@ -4,7 +4,7 @@ import { activated, inputShape, type LayerOf } from '../layer-operations.ts'
 import { normalizedInBlocks } from './blocked-batch-normalization.ts'
 import type { BlockedContext } from './blocked-context.ts'
 import type { FusedActivation } from './blocked-images.ts'
-import { blockedDepthwiseKernel, blockedKernel } from './blocked-kernel.ts'
+import { blockedDepthwiseKernel, blockedKernel, turnedBlockedKernel } from './blocked-kernel.ts'
 import { blockedWindow, isMergedPadding, type BlockedWindowLayer } from './blocked-window.ts'
 
 type Emit<Kind extends LayerKind> = (layer: LayerOf<Kind>, context: BlockedContext) => string
@@ -14,6 +14,7 @@ const operations = {
   convolution: (layer, context) => {
     const { images } = context
     const { source, window } = blockedWindow(layer, context)
+    if (context.needsGradient(source)) turnedKernel(layer, context)
     const bias = layer.useBias ? images.fill(context.weight(layer, 'bias')!, layer.filters) : ''
     // Images of fewer channels than a block are taken as they are.
     const input = takesPlainImage(layer, context) ? context.plain.value(source) : context.value(source)
@@ -30,6 +31,7 @@ const operations = {
     context.keep(layer, 'depthwise', [between])
     const bias = layer.useBias ? images.fill(context.weight(layer, 'bias')!, layer.filters) : ''
     const kernel = pointwiseKernel(layer, context)
+    turnedPointwiseKernel(layer, context)
     return withActivation(layer, context, (activation) => images.convolution(between, kernel, { bias }, { kernel: [1, 1], activation }))
   },
   'batch-normalization': (layer, context) => normalizedInBlocks(layer, context, {}),
@@ -87,12 +89,26 @@ export function takesPlainImage(layer: LayerOf<'convolution'>, context: BlockedC
   return inputShape(layer, context)[2]! < context.images.block
 }
 
-export function convolutionKernel(layer: LayerOf<'convolution'>, context: BlockedContext): string {
+function convolutionKernel(layer: LayerOf<'convolution'>, context: BlockedContext): string {
   const channels = inputShape(layer, context)[2]!
   return context.once(`${layer.name}/kernel`, () => blockedKernel(context.images, context.weight(layer, 'kernel')!, { ...layer, channels }, takesPlainImage(layer, context)))
 }
 
-export function pointwiseKernel(layer: LayerOf<'separable-convolution'>, context: BlockedContext): string {
+/**
+ * The kernel that takes the gradient back. The nodes are written beside those of the forward: onnxruntime computes what was written later
+ * first, and would make all of these kernels before the first gradient, and keep them.
+ */
+export function turnedKernel(layer: LayerOf<'convolution'>, context: BlockedContext): string {
+  const { images } = context
+  const shape = { ...layer, channels: inputShape(layer, context)[2]! }
+  return context.once(`${layer.name}/turned`, () => turnedBlockedKernel(images, takesPlainImage(layer, context) ? blockedKernel(images, context.weight(layer, 'kernel')!, shape) : convolutionKernel(layer, context), shape))
+}
+
+export function turnedPointwiseKernel(layer: LayerOf<'separable-convolution'>, context: BlockedContext): string {
+  return context.once(`${layer.name}/turned`, () => turnedBlockedKernel(context.images, pointwiseKernel(layer, context), { kernel: [1, 1], channels: inputShape(layer, context)[2]!, filters: layer.filters }))
+}
+
+function pointwiseKernel(layer: LayerOf<'separable-convolution'>, context: BlockedContext): string {
   const channels = inputShape(layer, context)[2]!
   return context.once(`${layer.name}/pointwise_kernel`, () => blockedKernel(context.images, context.weight(layer, 'pointwise_kernel')!, { kernel: [1, 1], channels, filters: layer.filters }))
 }
