@@ -13,7 +13,9 @@ export type Dimension = number | string
 /** A whole number or a list of them, text, floating-point numbers or a graph. */
 export type Attribute = number | readonly number[] | string | { readonly float: number } | { readonly floats: readonly number[] } | { readonly graph: OnnxGraph }
 
-type OperatorDomain = 'com.microsoft' | 'com.microsoft.nchwc'
+/** onnxruntime's operators on images in blocks of channels. */
+export const blockedOperators = 'com.microsoft.nchwc'
+type OperatorDomain = 'com.microsoft' | typeof blockedOperators
 
 export interface NodeOptions {
   /** `com.microsoft` for onnxruntime's own operators, `com.microsoft.nchwc` for those on images in blocks of channels (CPU only); default ONNX's. */
@@ -67,7 +69,7 @@ export class OnnxGraph {
   /** Adds an operator with `outputs` outputs. */
   nodes(operator: string, inputs: readonly string[], outputs: number, attributes: Readonly<Record<string, Attribute>> = {}, options: NodeOptions = {}): string[] {
     const names = Array.from({ length: outputs }, () => this.freshName(operator))
-    if (options.domain === 'com.microsoft.nchwc') this.root().usesBlocks = true
+    if (options.domain === blockedOperators) this.root().usesBlocks = true
     this.operations.push({
       opType: operator,
       domain: options.domain ?? '',
@@ -111,7 +113,7 @@ export class OnnxGraph {
       opsetImport: [
         { domain: '', version: opsetVersion },
         { domain: 'com.microsoft', version: 1 },
-        ...(this.usesBlocks ? [{ domain: 'com.microsoft.nchwc', version: 1 }] : []),
+        ...(this.usesBlocks ? [{ domain: blockedOperators, version: 1 }] : []),
       ],
       graph: this.toGraph(),
     })

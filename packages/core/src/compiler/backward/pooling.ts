@@ -1,7 +1,7 @@
 import { inputShape, type LayerOf } from '../layer-operations.ts'
 import { windowPads } from '../window-padding.ts'
 import type { Gradient, GradientContext } from './gradient-context.ts'
-import { padImage, scatterTaps, tapsOf, tapSlice } from './window-taps.ts'
+import { padImage, scatterTaps, tapsOf, tapSlice, type SlidingWindow } from './window-taps.ts'
 
 /** The whole gradient goes to the first maximum of each window, as TensorFlow's does. */
 export const maxPoolingGradient: Gradient<'max-pooling'> = (layer, gradient, context) => {
@@ -41,23 +41,23 @@ function comparedMaxima(layer: LayerOf<'max-pooling'>, gradient: string, context
   return scatterTaps(graph, taps, window, from[2]!)
 }
 
+/** What part of a window's average each of its pixels is, at every place of the window: [rows x columns]. Padding is no pixel. */
+export function averageShares({ kernel, strides, pads, from, to }: Pick<SlidingWindow, 'kernel' | 'strides' | 'pads' | 'from' | 'to'>): Float32Array {
+  const [rows, columns] = to as readonly [number, number]
+  const pixels = (place: number, axis: 0 | 1): number => {
+    const start = place * strides[axis] - pads[axis]
+    return Math.min(start + kernel[axis], from[axis]!) - Math.max(start, 0)
+  }
+  return Float32Array.from({ length: rows * columns }, (_, index) => 1 / (pixels(Math.floor(index / columns), 0) * pixels(index % columns, 1)))
+}
+
 /** Each window spreads its gradient evenly over the pixels that it averaged; padding is none of them. */
 export const averagePoolingGradient: Gradient<'average-pooling'> = (layer, gradient, context) => {
   const { graph } = context
   const from = inputShape(layer, context) as readonly [number, number, number]
   const to = context.shapes.get(layer.name) as readonly [number, number, number]
   const pads = windowPads(from, { ...layer, size: layer.pool })
-  const shares = new Float32Array(to[0] * to[1])
-  for (let row = 0; row < to[0]; row++) {
-    for (let column = 0; column < to[1]; column++) {
-      const position = [row, column] as const
-      const [height, width] = [0, 1].map((axis) => {
-        const start = position[axis]! * layer.strides[axis]! - pads[axis]!
-        return Math.min(start + layer.pool[axis]!, from[axis]!) - Math.max(start, 0)
-      }) as [number, number]
-      shares[row * to[1] + column] = 1 / (height * width)
-    }
-  }
+  const shares = averageShares({ kernel: layer.pool, strides: layer.strides, pads, from, to })
   const shared = graph.node('Mul', [gradient, graph.floats(shares, [1, 1, to[0], to[1]])])
   const single = graph.node('Reshape', [shared, graph.integers([-1, 1, to[0], to[1]])])
   const ones = graph.floats(new Float32Array(layer.pool[0] * layer.pool[1]).fill(1), [1, 1, ...layer.pool])

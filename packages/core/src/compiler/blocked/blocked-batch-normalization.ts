@@ -36,7 +36,10 @@ function ofBatch(layer: LayerOf<'batch-normalization'>, context: BlockedContext)
   const square = graph.node('Mul', [images.sumOfProducts(value, value, shape), share])
   // Rounding may leave the difference below zero where a channel is constant.
   const variance = graph.node('Max', [graph.node('Sub', [square, graph.node('Mul', [mean, mean])]), graph.scalar(0)])
-  context.update(layer, 'moving_mean', movedStatistic(layer, context, 'moving_mean', images.cut(mean, shape[2])))
+  // What the convolution before has taken away from its output (`shiftedBias`).
+  const shift = context.kept(layer, 'shift')?.[0]
+  const wholeMean = shift === undefined ? mean : graph.node('Add', [mean, shift])
+  context.update(layer, 'moving_mean', movedStatistic(layer, context, 'moving_mean', images.cut(wholeMean, shape[2])))
   context.update(layer, 'moving_variance', movedStatistic(layer, context, 'moving_variance', images.cut(variance, shape[2])))
   return { mean, deviation: graph.node('Sqrt', [graph.node('Add', [variance, graph.scalar(layer.epsilon)])]) }
 }

@@ -1,12 +1,11 @@
 import type { LayerGradients } from '../backward/gradient-context.ts'
 import { zerosAfter } from '../backward/zeros-after.ts'
-import type { SlidingWindow } from '../backward/window-taps.ts'
 import { inputShape, type LayerOf } from '../layer-operations.ts'
 import type { BlockedContext } from './blocked-context.ts'
 import { kernelGradientInBlocks } from './blocked-kernel-gradient.ts'
 import { takesPlainImage, turnedKernel, turnedPointwiseKernel } from './blocked-operations.ts'
+import { takenBack } from './blocked-input-gradient.ts'
 import { blockedDepthwiseKernel } from './blocked-kernel.ts'
-import type { BlockedImages } from './blocked-images.ts'
 import { blockedWindow, type BlockedWindowLayer } from './blocked-window.ts'
 
 /** All gradients by outputs come without the activation's slope, in blocks. */
@@ -97,40 +96,4 @@ function biasGradient(layer: BlockedWindowLayer, gradient: string, { images, sha
   if (!layer.useBias) return {}
   const shape = shapes.get(layer.name)!
   return { bias: [images.cut(images.sum(gradient, shape), shape[2]!)] }
-}
-
-/** From the gradient by a convolution's output to that by its input: a convolution with the turned kernel; zeros go between the pixels that a stride took apart. */
-function takenBack(images: BlockedImages, gradient: string, turned: string, window: SlidingWindow, { group, bias }: { group: number; bias: string }): string {
-  const { kernel, dilation, strides, pads, from, to } = window
-  const isStrided = strides.some((stride) => stride > 1)
-  const isPointwise = kernel[0] * kernel[1] === 1
-  const reach = [0, 1].map((axis) => dilation[axis]! * (kernel[axis]! - 1)) as [number, number]
-  const length = isStrided ? ([to[0]! * strides[0], to[1]! * strides[1]] as const) : ([to[0]!, to[1]!] as const)
-  const [top, left] = [reach[0] - pads[0], reach[1] - pads[1]]
-  const [bottom, right] = [0, 1].map((axis) => from[axis]! + pads[axis]! - length[axis]!) as [number, number]
-  // Of single pixels the convolution comes first: there are fewer of them.
-  const [before, after] = isPointwise ? [images.convolution(gradient, turned, { bias }, { kernel, group }), ''] : [gradient, turned]
-  const spread = isStrided ? spreadApart(images, before, window, [Math.min(0, bottom), Math.min(0, right)]) : before
-  if (after === '' && bottom <= 0 && right <= 0 && top === 0 && left === 0) return spread
-  if (after === '') return padded(images, spread, from, [length[0] + Math.min(0, bottom), length[1] + Math.min(0, right)], [top, left, Math.max(0, bottom), Math.max(0, right)])
-  return images.convolution(spread, after, { bias }, { kernel, dilation, group, pads: [top, left, Math.max(0, bottom), Math.max(0, right)] })
-}
-
-/** Zeros after each pixel, as many as the stride skips; `surplus` (zero or below) rows and columns are cut off at the far edges. */
-function spreadApart(images: BlockedImages, value: string, { strides, to }: SlidingWindow, surplus: readonly [number, number]): string {
-  const { graph, block } = images
-  const [rows, columns] = [to[0]!, to[1]!]
-  const apart = graph.node('Reshape', [value, graph.integers([-1, rows, 1, columns, 1, block])])
-  const stretched = graph.node('Pad', [apart, graph.integers([0, 0, 0, 0, 0, 0, 0, 0, strides[0] - 1, 0, strides[1] - 1, 0])])
-  const [height, width] = [rows * strides[0], columns * strides[1]]
-  const whole = graph.node('Reshape', [stretched, graph.integers([-1, height, width, block])])
-  const cut = surplus[0] === 0 && surplus[1] === 0 ? whole : graph.node('Slice', [whole, graph.integers([0, 0]), graph.integers([height + surplus[0], width + surplus[1]]), graph.integers([1, 2])])
-  return graph.node('Reshape', [cut, graph.integers([images.samples, -1, height + surplus[0], width + surplus[1]])])
-}
-
-function padded(images: BlockedImages, value: string, [height, width]: readonly number[], [rows, columns]: readonly [number, number], pads: readonly [number, number, number, number]): string {
-  const { graph, block } = images
-  const planes = graph.node('Reshape', [value, graph.integers([-1, rows, columns, block])])
-  const larger = graph.node('Pad', [planes, graph.integers([0, pads[0], pads[1], 0, 0, pads[2], pads[3], 0])])
-  return graph.node('Reshape', [larger, graph.integers([images.samples, -1, height!, width!])])
 }

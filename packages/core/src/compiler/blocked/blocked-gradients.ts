@@ -4,6 +4,7 @@ import type { LayerGradients } from '../backward/gradient-context.ts'
 import type { LayerOf } from '../layer-operations.ts'
 import { batchNormalizationGradientInBlocks } from './blocked-batch-normalization.ts'
 import type { BlockedContext } from './blocked-context.ts'
+import { averagePoolingGradientInBlocks } from './blocked-average-pooling.ts'
 import { convolutionGradientInBlocks, depthwiseGradientInBlocks, separableGradientInBlocks } from './blocked-convolution-gradient.ts'
 
 type BlockedGradient<Kind extends LayerKind> = (layer: LayerOf<Kind>, gradient: string, context: BlockedContext) => LayerGradients
@@ -20,6 +21,7 @@ const gradients = {
     const channels = layer.inputs.map((name) => context.shapes.get(name)![2]!)
     return { inputs: context.graph.nodes('Split', [gradient, context.graph.integers(channels)], channels.length, { axis: 1 }), weights: {} }
   },
+  'average-pooling': averagePoolingGradientInBlocks,
   // The convolution after it took its gradient back over the padding already.
   'zero-padding': (_, gradient) => ({ inputs: [gradient], weights: {} }),
 } satisfies { [Kind in LayerKind]?: BlockedGradient<Kind> }

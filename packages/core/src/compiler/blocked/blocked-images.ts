@@ -1,5 +1,5 @@
 import type { Pair } from '../../network/description.ts'
-import type { Attribute, OnnxGraph } from '../onnx-graph.ts'
+import { blockedOperators, type Attribute, type OnnxGraph } from '../onnx-graph.ts'
 import type { Pads } from '../window-padding.ts'
 
 /**
@@ -24,8 +24,6 @@ export interface BlockedConvolution {
 
 /** Activations that the convolution applies while it writes. */
 export type FusedActivation = 'linear' | 'relu' | 'relu6'
-
-const domain = 'com.microsoft.nchwc'
 
 /** Operators on images in blocks, added to one graph. `channels` are always a layer's real ones. */
 export class BlockedImages {
@@ -125,6 +123,6 @@ export class BlockedImages {
   }
 
   node(operator: string, inputs: readonly string[], attributes: Readonly<Record<string, Attribute>> = {}): string {
-    return this.graph.node(operator, inputs, attributes, { domain })
+    return this.graph.node(operator, inputs, attributes, { domain: blockedOperators })
   }
 }

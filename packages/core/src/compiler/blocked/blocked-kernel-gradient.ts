@@ -50,8 +50,16 @@ interface ChannelsLast {
  * channels, the channels are the columns of its image, and the gradient by the output is its kernel, which slides along a row of the input; each place is a tap's
  * column. For each row of taps the input is moved by one row. Two to three fifths of the time that products tap by tap take.
  */
-function byConvolution(images: BlockedImages, { input, gradient }: ChannelsLast, { kernel, strides, dilation, pads, from, to, channels, filters }: Convolution): string {
+function byConvolution(images: BlockedImages, { input, gradient }: ChannelsLast, convolution: Convolution): string {
+  const { kernel, strides, dilation, pads, from, to, channels, filters } = convolution
   const { graph, samples } = images
+  if (kernel[0] > 1 && kernel[1] === 1) {
+    // A column of taps would move the input once a tap: as a row of taps it slides.
+    const exchanged = (value: string): string => graph.node('Transpose', [value], { perm: [0, 2, 1, 3] })
+    const swap = <T>([rows, columns]: readonly [T, T]): readonly [T, T] => [columns, rows]
+    const turned = { ...convolution, kernel: swap(kernel), strides: swap(strides), dilation: swap(dilation), pads: [pads[1], pads[0], pads[3], pads[2]] as const, from: [from[1]!, from[0]!], to: [to[1]!, to[0]!] }
+    return graph.node('Reshape', [byConvolution(images, { input: exchanged(input), gradient: () => exchanged(gradient()) }, turned), graph.integers([filters, channels, ...kernel])])
+  }
   const [rows, columns] = to as readonly [number, number]
   const [filled, depth] = [images.filled(filters), images.filled(samples * rows)]
   const width = (columns - 1) * strides[1] + 1 + dilation[1] * (kernel[1] - 1)

@@ -5,6 +5,7 @@ import { normalizedInBlocks } from './blocked-batch-normalization.ts'
 import type { BlockedContext } from './blocked-context.ts'
 import type { FusedActivation } from './blocked-images.ts'
 import { blockedDepthwiseKernel, blockedKernel, turnedBlockedKernel } from './blocked-kernel.ts'
+import { windowPads } from '../window-padding.ts'
 import { blockedWindow, isMergedPadding, type BlockedWindowLayer } from './blocked-window.ts'
 
 type Emit<Kind extends LayerKind> = (layer: LayerOf<Kind>, context: BlockedContext) => string
@@ -15,21 +16,20 @@ const operations = {
     const { images } = context
     const { source, window } = blockedWindow(layer, context)
     if (context.needsGradient(source)) turnedKernel(layer, context)
-    const bias = layer.useBias ? images.fill(context.weight(layer, 'bias')!, layer.filters) : ''
+    const bias = shiftedBias(layer, context)
     // Images of fewer channels than a block are taken as they are.
     const input = takesPlainImage(layer, context) ? context.plain.value(source) : context.value(source)
     return withActivation(layer, context, (activation) => images.convolution(input, convolutionKernel(layer, context), { bias }, { ...window, activation }))
   },
   'depthwise-convolution': (layer, context) => {
-    const channels = inputShape(layer, context)[2]!
-    const bias = layer.useBias ? context.images.fill(context.weight(layer, 'bias')!, channels) : ''
+    const bias = shiftedBias(layer, context)
     return withActivation(layer, context, (activation) => depthwise(layer, context, bias, activation))
   },
   'separable-convolution': (layer, context) => {
     const { images } = context
     const between = depthwise(layer, context, '', 'linear')
     context.keep(layer, 'depthwise', [between])
-    const bias = layer.useBias ? images.fill(context.weight(layer, 'bias')!, layer.filters) : ''
+    const bias = shiftedBias(layer, context)
     const kernel = pointwiseKernel(layer, context)
     turnedPointwiseKernel(layer, context)
     return withActivation(layer, context, (activation) => images.convolution(between, kernel, { bias }, { kernel: [1, 1], activation }))
@@ -48,6 +48,10 @@ const operations = {
   },
   add: (layer, context) => added(layer, context, 'linear'),
   concatenate: (layer, context) => context.graph.node('Concat', layer.inputs.map((name) => context.value(name)), { axis: 1 }),
+  'average-pooling': (layer, context) => {
+    const pads = windowPads(inputShape(layer, context), { ...layer, size: layer.pool })
+    return context.images.node('AveragePool', [context.value(layer.inputs[0]!)], { kernel_shape: layer.pool, strides: layer.strides, pads, count_include_pad: 0 })
+  },
   'zero-padding': (layer) => {
     throw new GraftError('internal', `Layer ${layer.name} is part of the convolution after it and has no value.`)
   },
@@ -70,6 +74,7 @@ export function canComputeInBlocks(layer: Layer, context: BlockedContext, of: (l
     case 'separable-convolution':
       return layer.activation !== 'softmax' && layer.depthMultiplier === 1
     case 'batch-normalization':
+    case 'average-pooling':
       return of(layer.inputs[0]!)
     case 'activation':
       return layer.activation !== 'softmax' && of(layer.inputs[0]!)
@@ -132,6 +137,21 @@ function added(layer: LayerOf<'add'>, context: BlockedContext, activation: Fused
     return normalizedInBlocks(context.layers.get(last) as LayerOf<'batch-normalization'>, context, { activation, sum: sum(others) })
   }
   return activated(layer, activation, sum(layer.inputs), context)
+}
+
+/**
+ * A convolution's bias, filled up; '' for none. Before a batch normalization by the batch's statistics, which takes away any shift, it is less the moving
+ * mean: the sums of squares of values around zero lose no digits in float32.
+ */
+function shiftedBias(layer: BlockedWindowLayer, context: BlockedContext): string {
+  const { graph, images, shapes } = context
+  const channels = shapes.get(layer.name)![2]!
+  const bias = layer.useBias ? images.fill(context.weight(layer, 'bias')!, channels) : ''
+  const next = context.network.layers.find(({ inputs }) => inputs.includes(layer.name))
+  if (next?.kind !== 'batch-normalization' || layer.activation !== 'linear' || !context.normalizesByBatch(next) || !context.isOnlyTakenBy(layer.name, next)) return bias
+  const shift = images.fill(context.weight(next, 'moving_mean')!, channels)
+  context.keep(next, 'shift', [shift])
+  return bias === '' ? graph.node('Neg', [shift]) : graph.node('Sub', [bias, shift])
 }
 
 function withActivation(layer: BlockedWindowLayer, context: BlockedContext, convolved: (activation: FusedActivation) => string): string {

@@ -1,5 +1,5 @@
 import { GraftError } from '@graft/contracts/errors'
-import { OnnxGraph } from '../../compiler/onnx-graph.ts'
+import { blockedOperators, OnnxGraph } from '../../compiler/onnx-graph.ts'
 import type { GraphRuntime } from '../graph-runtime.ts'
 
 const found = new WeakMap<GraphRuntime, Promise<number | null>>()
@@ -19,7 +19,7 @@ export function channelBlock(graphs: GraphRuntime, signal?: AbortSignal): Promis
 async function tryChannelBlock(graphs: GraphRuntime, signal: AbortSignal | undefined): Promise<number | null> {
   const graph = new OnnxGraph('channel block')
   const image = graph.input('image', 'float32', [1, 4, 1, 1])
-  graph.output(graph.node('ReorderInput', [image], {}, { domain: 'com.microsoft.nchwc' }), 'blocked', 'float32', null)
+  graph.output(graph.node('ReorderInput', [image], {}, { domain: blockedOperators }), 'blocked', 'float32', null)
   if (signal?.aborted) throw new GraftError('aborted', 'Stopped.')
   try {
     const session = await graphs.createSession(graph.toModel())

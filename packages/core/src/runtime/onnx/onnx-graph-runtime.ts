@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { GraftError } from '@graft/contracts/errors'
 import { InferenceSession, Tensor, env } from 'onnxruntime-node'
+import { blockedOperators } from '../../compiler/onnx-graph.ts'
 import type { GraphRuntime, GraphSession } from '../graph-runtime.ts'
 import { parseOnnxDevice } from '../probe-device.ts'
 import type { RuntimeTensor } from '../runtime-tensor.ts'
@@ -45,7 +46,7 @@ async function createSession(model: Uint8Array, { provider, threads }: { provide
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',
-    graphOptimizationLevel: 'all',
+    graphOptimizationLevel: isInBlocks(model) ? 'basic' : 'all',
     // A plan for one shape of input asks for all of a run's memory in one piece and keeps it; without plans values share what others are done with.
     enableMemPattern: false,
     logSeverityLevel: 3,
@@ -75,6 +76,14 @@ async function createSession(model: Uint8Array, { provider, threads }: { provide
       await session.release()
     },
   }
+}
+
+/**
+ * Whether a graph says itself what lies in onnxruntime's blocked layout: then further optimisations find nothing, but take seconds. A model of
+ * ours tells so at its end, where it lists the sets of operators that it uses.
+ */
+function isInBlocks(model: Uint8Array): boolean {
+  return Buffer.from(model.subarray(-200)).includes(blockedOperators)
 }
 
 function toTensors(values: Readonly<Record<string, RuntimeTensor>>): Record<string, Tensor> {
