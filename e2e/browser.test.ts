@@ -4,7 +4,8 @@ import { chromium, type Browser, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import yazl from 'yazl'
 import { chromiumArguments, chromiumPath } from './chromium.ts'
-import { removeFolder, startGraft, temporaryFolder, type RunningGraft } from './start-graft.ts'
+import { makeSweep } from './made-sweep.ts'
+import { databaseUrl, removeFolder, startGraft, temporaryFolder, type RunningGraft } from './start-graft.ts'
 
 const photographs = path.resolve(import.meta.dirname, '../samples/sign-digits/train')
 const classes = ['0', '5', '9']
@@ -22,6 +23,17 @@ function writeZip(file: string): Promise<void> {
   zip.addBuffer(Buffer.alloc(0), 'hands/5/empty.jpg')
   zip.end()
   return new Promise((resolve, reject) => zip.outputStream.pipe(createWriteStream(file)).on('close', resolve).on('error', reject))
+}
+
+/** How long the steps of drawing took (each runs in a frame of its own), and the frames meanwhile, in milliseconds. Printed, never judged: the machine may be busy. */
+function timesOf(page: Page, what: string): Promise<string> {
+  return page.evaluate(`(() => {
+    const all = performance.getEntriesByName('graft plot')
+    const spread = (values) => { const sorted = values.toSorted((a, b) => a - b); return 'median ' + sorted[sorted.length >> 1].toFixed(1) + ', 95% ' + sorted[Math.floor(sorted.length * 0.95)].toFixed(1) + ', longest ' + sorted.at(-1).toFixed(1) }
+    const frames = window.frames ?? []
+    const first = frames.length > 0 ? 'frames ' + spread(frames) : 'first after ' + all[0].startTime.toFixed(0) + ' of the load, last after ' + (all.at(-1).startTime + all.at(-1).duration).toFixed(0)
+    return ${JSON.stringify(what)} + ': ' + first + '; ' + all.length + ' steps of drawing, ' + spread(all.map((entry) => entry.duration)) + ' ms'
+  })()`)
 }
 
 describe.skipIf(chromiumPath === undefined || process.platform !== 'linux')('in the browser', () => {
@@ -119,6 +131,63 @@ describe.skipIf(chromiumPath === undefined || process.platform !== 'linux')('in 
     await page.getByRole('heading', { name: 'Phases' }).waitFor()
     await page.getByText(/^From block_16.* \(layer \d+\) up the network is unfrozen/).waitFor()
     await page.getByRole('img', { name: /accuracy by epoch, fine-tuning from epoch 4/i }).waitFor()
+  })
+
+  test('writes a search in the form, sees it as a file, launches it, pauses and resumes it, and reads its plots', async () => {
+    await page.goto(`${graft.address}/sweeps/new`)
+    await page.getByRole('group', { name: 'Datasets' }).getByText('hands', { exact: true }).click()
+    await page.getByRole('group', { name: 'Models' }).getByText('MobileNetV2', { exact: true }).click()
+    await page.getByRole('textbox', { name: 'Epochs', exact: true }).fill('3')
+    await page.getByRole('textbox', { name: 'Seeds' }).fill('0')
+    await page.getByRole('radio', { name: 'Search', exact: true }).click()
+    for (const field of ['phases.0.optimizer.learningRate', 'head.dense.0.units']) {
+      await page.getByRole('button', { name: 'Parameter of the recipe' }).click()
+      await page.getByRole('searchbox', { name: 'Find a field' }).fill(field)
+      await page.getByRole('button', { name: new RegExp(field.replaceAll('.', String.raw`\.`)) }).click()
+    }
+    const units = page.getByRole('region', { name: 'Parameter head.dense.0.units' })
+    await units.getByLabel('Is', { exact: true }).selectOption('one of values')
+    await units.getByRole('textbox', { name: 'Values' }).fill('16, 32, 64')
+    await page.getByLabel('Constraints').fill('head.dense.0.unit <= 64')
+    await page.getByText(/“head.dense.0.unit” in .* is no parameter of this space/).waitFor()
+    await page.getByLabel('Constraints').fill('head.dense.0.units <= 32')
+    await page.getByRole('button', { name: 'As YAML' }).click()
+    const text = page.getByRole('textbox', { name: 'Sweep as YAML' })
+    expect(await text.inputValue()).toContain('head.dense.0.units <= 32')
+    await text.fill((await text.inputValue()).replace('method: tpe', 'method: random').replace('trials: 30', 'trials: 6'))
+    await page.getByRole('button', { name: 'Hide the text' }).click()
+    expect(await page.getByRole('textbox', { name: 'Budget: trials' }).inputValue()).toBe('6')
+    await page.getByText(/6 trials/).first().waitFor()
+    await page.getByRole('button', { name: 'Launch', exact: true }).click()
+    await page.waitForURL(/\/sweeps\/[0-9a-f-]{36}$/)
+    await page.getByRole('button', { name: 'Pause' }).click(patience)
+    await page.getByRole('button', { name: 'Resume' }).click(patience)
+    await page.getByText('6 of 6').first().waitFor(patience)
+    for (const plot of [/^Parallel coordinates of 6 trials/, /^Learning curves/, /Pareto front$/, /against learning rate$/, /against units$/]) await page.getByRole('img', { name: plot }).waitFor()
+    const rows = page.getByRole('region', { name: 'Table of trials' }).getByRole('row')
+    expect(await rows.count()).toBe(7)
+    const headers = await rows.first().locator('th').allInnerTexts()
+    for (const value of await rows.locator(`td:nth-child(${headers.map((header) => header.trim()).indexOf('units') + 1})`).allInnerTexts()) expect(['16', '32']).toContain(value)
+  })
+
+  test('draws 5,000 trials', async () => {
+    const id = await makeSweep(databaseUrl(graft.dataFolder), 5000)
+    await page.goto(`${graft.address}/sweeps/${id}`)
+    await page.getByRole('img', { name: /^Parallel coordinates of 5000 trials/ }).waitFor(patience)
+    // Until every layer is painted: no step for a while.
+    await expect.poll(() => page.evaluate(`(() => { const all = performance.getEntriesByName('graft plot'); return all.length > 40 && performance.now() - all.at(-1).startTime > 1500 })()`), patience).toBe(true)
+    console.log(`5,000 trials: ${await timesOf(page, 'first drawing')}`)
+    const plot = (await page.getByRole('img', { name: /^Parallel coordinates/ }).boundingBox())!
+    await page.evaluate(`performance.clearMeasures('graft plot'); window.frames = []; (function frame(before) { requestAnimationFrame((now) => { window.frames.push(now - before); frame(now) }) })(performance.now())`)
+    await page.mouse.move(plot.x + plot.width - 46, plot.y + 60)
+    await page.mouse.down()
+    for (let step = 1; step <= 40; step += 1) await page.mouse.move(plot.x + plot.width - 46, plot.y + 60 + step * 4)
+    await page.mouse.up()
+    await page.getByRole('img', { name: /of 5000 trials .*; \d{1,4} within the ranges/ }).waitFor()
+    console.log(`5,000 trials: ${await timesOf(page, 'dragging a range')}`)
+    await page.getByRole('button', { name: /^Take back the range/ }).click()
+    await page.getByRole('combobox', { name: 'State' }).selectOption('pruned')
+    expect(await page.getByRole('region', { name: 'Table of trials' }).getByText('Pruned').count()).toBe(25)
   })
 
   test('classifies an image with the trained model', async () => {

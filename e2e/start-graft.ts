@@ -63,6 +63,13 @@ export async function startGraft(options: { dataFolder: string; samples?: boolea
   }
 }
 
+/** The address of the Postgres that keeps a data folder, while it runs. */
+export function databaseUrl(dataFolder: string): string {
+  const password = readFileSync(path.join(dataFolder, 'pg.password'), 'utf8').trim()
+  const port = readFileSync(path.join(dataFolder, 'pg', 'postmaster.pid'), 'utf8').split('\n')[3]!
+  return `postgresql://postgres:${password}@127.0.0.1:${port}/graft`
+}
+
 function waitForLine(child: ChildProcess, output: () => string, line: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setInterval(() => {

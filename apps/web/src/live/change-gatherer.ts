@@ -18,9 +18,9 @@ export interface ChangeGatherer {
 
 /** Changes come in bursts (an epoch, its progress, its sweep): they are gathered this long before pages ask again. */
 const gatherMilliseconds = 250
-/** What holds thousands of trials is asked again no more often than this, however much happens. */
+/** What holds thousands of trials, or looks at many, is asked again no more often than this, however much happens. */
 const largeMilliseconds = 5000
-const largeQueries: ReadonlySet<string> = new Set(['sweep.points', 'sweep.curves', 'sweep.importance'])
+const largeQueries: ReadonlySet<string> = new Set(['sweep.points', 'sweep.curves', 'sweep.estimate'])
 
 const isLarge = ([path]: readonly unknown[]): boolean => Array.isArray(path) && largeQueries.has(path.join('.'))
 

@@ -69,7 +69,20 @@ export function FieldTree({ fields, used, onChoose, onClose }: FieldTreeProps) {
   return (
     <Dialog title="What to search" onClose={onClose}>
       <div className="p-3">
-        <input type="search" aria-label="Find a field" placeholder="learning rate, dropout, …" autoFocus value={word} onChange={(event) => setWord(event.target.value)} className={inputClass} />
+        <input
+          type="search"
+          aria-label="Find a field"
+          placeholder="learning rate, dropout, …"
+          autoFocus
+          value={word}
+          onChange={(event) => setWord(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter') return
+            event.preventDefault() // it would launch: the form is around it
+            if (found[0] !== undefined) onChoose(found[0])
+          }}
+          className={inputClass}
+        />
         <div className="mt-2 h-[60dvh] overflow-y-auto">
           {sought === '' ? (
             <Branch fields={fields} used={used} onChoose={onChoose} />

@@ -8,8 +8,8 @@ import { SelectField, TextField } from '../ui/field.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { EstimateLine } from './estimate-line.tsx'
 import type { LaunchErrors, LaunchForm } from './launch-request.ts'
-import { MemoryForecastView } from './memory-forecast.tsx'
 import { priorityOptions } from './priority-field.tsx'
+import { TrainingPlans } from './training-plans.tsx'
 
 interface LaunchPanelProps {
   form: LaunchForm
@@ -56,7 +56,7 @@ export function LaunchPanel({ form, errors, own, request, estimate, refusal, isP
           {priorityOptions(form.priority).map(({ value, text }) => <option key={value} value={value}>{text}</option>)}
         </SelectField>
         {isPlaced ? <p className="text-sm text-danger">Something in the form does not go together: it is marked there.</p> : refusal !== undefined ? <ErrorNote error={refusal} /> : <EstimateLine asked={request !== null} estimate={estimate} />}
-        {request !== null && estimate !== undefined && refusal === undefined && <MemoryForecastView memory={estimate.memory} />}
+        {request !== null && estimate !== undefined && refusal === undefined && <TrainingPlans request={request} memory={estimate.memory} />}
         {problem !== null ? <p className="text-sm text-danger">The text cannot be read.</p> : wrong !== null && <p className="text-sm text-danger">{wrong}</p>}
         <Button type="submit" look="primary" className="w-full" disabled={isPending || wrong !== null || own.seeds !== undefined || problem !== null}>
           <Play aria-hidden size={15} /> {isPending ? 'Launching…' : 'Launch'}

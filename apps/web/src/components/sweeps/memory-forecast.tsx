@@ -11,7 +11,7 @@ const states: Readonly<Record<MemoryForecast['state'], string>> = {
 }
 
 /** What memory a trial takes, and what the engine's planner chose and why, before anything is launched. The planner runs on a worker, which is asked for it. */
-export function MemoryForecastView({ memory, onAsk, isAsking = false }: { memory: MemoryForecast; onAsk?: () => void; isAsking?: boolean }) {
+export function MemoryForecastView({ memory, onAsk, isAsking }: { memory: MemoryForecast; onAsk: () => void; isAsking: boolean }) {
   const { bytes, state, plans } = memory
   const told = plans.filter(({ words, error }) => words.length > 0 || error !== null)
   return (
@@ -22,7 +22,7 @@ export function MemoryForecastView({ memory, onAsk, isAsking = false }: { memory
       </p>
       <div className="flex flex-wrap items-center gap-2">
         <span className="flex-1 text-faint">{states[state]}</span>
-        {state !== 'planned' && onAsk !== undefined && <Button size="small" disabled={isAsking || state === 'pending'} onClick={onAsk}><Cpu aria-hidden size={13} /> {state === 'pending' ? 'Planning…' : 'Plan it'}</Button>}
+        {state !== 'planned' && <Button size="small" disabled={isAsking || state === 'pending'} onClick={onAsk}><Cpu aria-hidden size={13} /> {state === 'pending' ? 'Planning…' : 'Plan it'}</Button>}
       </div>
       {told.length > 0 && (
         <details>

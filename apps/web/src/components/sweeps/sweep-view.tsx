@@ -76,7 +76,7 @@ export function SweepView({ id }: { id: string }) {
           </Panel>
         )}
         <FailedTrials trials={trials.filter((trial) => trial.state === 'failed').slice(0, mostFailed)} count={counts.failed} modelName={modelName} />
-        <SweepResults id={id} />
+        <SweepResults id={id} space={search?.space} />
         {forecast !== null && <Panel title="Forecast and what came" note={forecast.actual === null ? undefined : 'error: forecast over actual, less 1'}><ForecastTable forecast={forecast} /></Panel>}
         {search !== null && <Panel title="Search"><SearchSummary search={search} /></Panel>}
         <Panel title={search === null ? 'Recipe' : 'Recipe that the search starts from'} note={recipe.name}>

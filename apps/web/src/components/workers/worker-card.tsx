@@ -1,9 +1,12 @@
 import type { WorkerView } from '@graft/contracts/views'
 import { Cpu } from 'lucide-react'
 import Link from 'next/link'
+import { bytesText } from '../../format/bytes.ts'
 import { RelativeTime } from '../ui/relative-time.tsx'
 import { JobProgress } from '../ui/job-progress.tsx'
 import { classNames } from '../ui/class-names.ts'
+import { MachineUsage } from './machine-usage.tsx'
+import type { UsageSample } from './usage-history.ts'
 
 const looks: Record<WorkerView['state'], { dot: string; word: string }> = {
   online: { dot: 'bg-accent', word: 'online' },
@@ -24,15 +27,42 @@ function CurrentJob({ job }: { job: WorkerView['jobs'][number] }) {
   )
 }
 
-/** One worker: what machine it is, what it does now, what it has done. */
-export function WorkerCard({ worker }: { worker: WorkerView }) {
-  const { dot, word } = looks[worker.state]
-  const { cpu, cores, device, versions } = worker.environment
+const modes: Record<WorkerView['mode'], { word: string; look: string } | null> = {
+  ready: null,
+  draining: { word: 'draining', look: 'bg-warning-soft text-warning' },
+  quarantined: { word: 'quarantined', look: 'bg-danger-soft text-danger' },
+}
+
+/** What runs in each slot; the empty ones are there to see too. */
+function Slots({ worker }: { worker: WorkerView }) {
+  const { jobs, slots, state, mode } = worker
+  const free = Math.max(0, slots - jobs.length)
+  const waiting = state !== 'online' ? 'No longer working.' : mode === 'ready' ? 'Waiting for work.' : 'Takes nothing new.'
   return (
-    <article className={classNames('flex flex-col rounded-lg border bg-surface p-4 shadow-raised', worker.state !== 'online' && 'opacity-70')}>
+    <ul aria-label="Slots" className="my-4 flex-1 space-y-3">
+      {jobs.map((job) => (
+        <li key={job.id}><CurrentJob job={job} /></li>
+      ))}
+      {free > 0 && (
+        <li className="rounded-md bg-sunken px-3 py-2.5 text-xs text-muted">
+          {jobs.length === 0 && slots === 1 ? waiting : `${free} of ${slots} slots free. ${jobs.length === 0 ? waiting : ''}`}
+        </li>
+      )}
+    </ul>
+  )
+}
+
+/** One worker: what machine it is, what it does now in each of its slots, what it uses and what it has done. */
+export function WorkerCard({ worker, samples }: { worker: WorkerView; samples: readonly UsageSample[] }) {
+  const { dot, word } = looks[worker.state]
+  const { cpu, cores, versions } = worker.environment
+  const mode = modes[worker.mode]
+  return (
+    <article aria-label={worker.name} className="flex flex-col rounded-lg border bg-surface p-4 shadow-raised">
       <header className="flex items-center gap-2.5">
-        <span className={classNames('size-2 rounded-full', dot)} />
+        <span className={classNames('size-2 shrink-0 rounded-full', dot)} />
         <h2 className="min-w-0 flex-1 truncate font-semibold tracking-tight">{worker.name}</h2>
+        {mode !== null && <span className={classNames('rounded-full px-2 py-0.5 text-xs font-medium', mode.look)}>{mode.word}</span>}
         <span className="text-xs text-muted">
           {word} {worker.state !== 'online' && <RelativeTime time={worker.lastSeenAt} />}
         </span>
@@ -40,16 +70,23 @@ export function WorkerCard({ worker }: { worker: WorkerView }) {
       <p className="mt-1 flex items-center gap-1.5 text-xs text-muted">
         <Cpu aria-hidden size={13} className="shrink-0" />
         <span className="truncate" title={Object.entries(versions).map(([name, version]) => `${name} ${version}`).join('\n')}>
-          {device} · {cpu}, {cores} cores
+          {worker.device} · {cpu}, {cores} cores{worker.memoryBytes !== null && ` · ${bytesText(worker.memoryBytes)}`}
         </span>
       </p>
-      <div className="my-4 flex-1">
-        {worker.jobs.map((job) => <CurrentJob key={job.id} job={job} />)}
-        {worker.jobs.length === 0 && <p className="rounded-md bg-sunken px-3 py-2.5 text-xs text-muted">{worker.state !== 'online' ? 'No longer working.' : (worker.reason ?? 'Waiting for work.')}</p>}
-      </div>
-      <footer className="flex gap-4 border-t pt-2.5 text-xs text-muted tabular-nums">
+      {Object.keys(worker.labels).length > 0 && (
+        <ul aria-label="Labels" className="mt-2 flex flex-wrap gap-1">
+          {Object.entries(worker.labels).map(([name, value]) => (
+            <li key={name} className="max-w-full truncate rounded bg-sunken px-1.5 py-0.5 font-mono text-2xs text-muted">{name}={value}</li>
+          ))}
+        </ul>
+      )}
+      {worker.mode !== 'ready' && worker.reason !== null && <p className={classNames('mt-3 rounded-md px-3 py-2 text-xs wrap-anywhere', mode!.look)}>{worker.reason}</p>}
+      <Slots worker={worker} />
+      <MachineUsage samples={samples} />
+      <footer className="mt-3 flex flex-wrap items-center gap-x-4 gap-y-2 border-t pt-2.5 text-xs text-muted tabular-nums">
         <span><b className="font-semibold text-ink">{worker.finished}</b> done</span>
         <span><b className={worker.failed > 0 ? 'font-semibold text-danger' : 'font-semibold text-ink'}>{worker.failed}</b> failed</span>
+        {worker.nodeFaults > 0 && <span className="text-warning">{worker.nodeFaults} {worker.nodeFaults === 1 ? 'fault' : 'faults'} of the machine in a row</span>}
         <span className="ml-auto">since <RelativeTime time={worker.startedAt} /></span>
       </footer>
     </article>

@@ -1,6 +1,7 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
 import { Server } from 'lucide-react'
+import { useState } from 'react'
 import { useTRPC } from '../../trpc/client.tsx'
 import { CommandLine } from '../ui/command-line.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
@@ -8,6 +9,7 @@ import { ErrorState } from '../ui/error-state.tsx'
 import { Page } from '../ui/page.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
+import { withSamples, type UsageSample } from './usage-history.ts'
 import { WorkerCard } from './worker-card.tsx'
 
 const gridClass = 'grid gap-4 md:grid-cols-2 xl:grid-cols-3'
@@ -18,6 +20,9 @@ export function WorkerList() {
   const trpc = useTRPC()
   // That a worker went silent is nobody's event: it is asked for.
   const workers = useQuery(trpc.worker.list.queryOptions(undefined, { refetchInterval: 10_000 }))
+  const [history, setHistory] = useState<ReadonlyMap<string, readonly UsageSample[]>>(new Map())
+  const sampled = workers.data === undefined ? history : withSamples(history, workers.data)
+  if (sampled !== history) setHistory(sampled)
   return (
     <Page title="Workers" note="Processes that take trials and train them, here or on other machines." actions={<CommandLine command="npx graft worker" />}>
       {workers.isPending && (
@@ -34,7 +39,7 @@ export function WorkerList() {
           </EmptyState>
         </Panel>
       )}
-      <div className={gridClass}>{workers.data?.toSorted((a, b) => order[a.state] - order[b.state]).map((worker) => <WorkerCard key={worker.id} worker={worker} />)}</div>
+      <div className={gridClass}>{workers.data?.toSorted((a, b) => order[a.state] - order[b.state]).map((worker) => <WorkerCard key={worker.id} worker={worker} samples={history.get(worker.id) ?? []} />)}</div>
     </Page>
   )
 }

@@ -13,9 +13,8 @@ const reach = 10
 /** Points a frame, over all curves. */
 const pointsPerFrame = 12_000
 
-function traceCurve(context: CanvasRenderingContext2D, frame: Frame, { lastStep }: CurveSet, columns: SweepColumns, curve: SweepCurve | undefined): void {
+function traceCurve(context: CanvasRenderingContext2D, frame: Frame, { lastStep, scale }: CurveSet, curve: SweepCurve | undefined): void {
   if (curve === undefined) return
-  const { scale } = columns.objective
   for (const [index, step] of curve.steps.entries()) {
     const [x, y] = [frame.x(step / lastStep), frame.y(Math.min(1, Math.max(0, scale.placeOf(curve.values[index]!))))]
     if (index === 0) context.moveTo(x, y)
@@ -41,7 +40,7 @@ function paintCurves(columns: SweepColumns, set: CurveSet, inside: Uint8Array): 
       for (let end = 1; end <= trials.length; end += 1) {
         points += set.curves[trials[end - 1]!]?.steps.length ?? 0
         if (points < pointsPerFrame && end < trials.length) continue
-        strokeByRank(context, colours.ramp, colours.faint, columns, trials.subarray(start, end), (trial) => traceCurve(context, frame, set, columns, set.curves[trial]))
+        strokeByRank(context, colours.ramp, colours.faint, columns, trials.subarray(start, end), (trial) => traceCurve(context, frame, set, set.curves[trial]))
         start = end
         points = 0
         yield
@@ -57,7 +56,7 @@ export function LearningCurves({ curves, ...plot }: TrialPlotProps & { curves: r
   const set = useMemo(() => curveSet(columns, curves), [columns, curves])
   const horizontal = useMemo(() => linearScale([0, set.lastStep], (value) => (Number.isInteger(value) ? String(value) : '')), [set])
   const layers = [
-    useMemo<Paint>(() => (surface) => paintFrame(surface, frameOf(surface), horizontal, columns.objective.scale), [horizontal, columns]),
+    useMemo<Paint>(() => (surface) => paintFrame(surface, frameOf(surface), horizontal, set.scale), [horizontal, set]),
     useMemo(() => paintCurves(columns, set, inside), [columns, set, inside]),
     useMemo<Paint>(
       () =>
@@ -68,11 +67,11 @@ export function LearningCurves({ curves, ...plot }: TrialPlotProps & { curves: r
             context.strokeStyle = colour
             context.lineWidth = thickness
             context.beginPath()
-            traceCurve(context, frame, set, columns, set.curves[hovered])
+            traceCurve(context, frame, set, set.curves[hovered])
             context.stroke()
           }
         },
-      [hovered, set, columns],
+      [hovered, set],
     ),
   ]
   const nearest = (event: PointerEvent<HTMLElement>): number | null => {
@@ -83,7 +82,7 @@ export function LearningCurves({ curves, ...plot }: TrialPlotProps & { curves: r
     let [found, least]: [number | null, number] = [null, reach]
     for (const [trial, curve] of set.curves.entries()) {
       if (curve === undefined || inside[trial] === 0) continue
-      const distance = Math.abs(frame.y(columns.objective.scale.placeOf(valueAtStep(curve, step))) - y)
+      const distance = Math.abs(frame.y(set.scale.placeOf(valueAtStep(curve, step))) - y)
       if (distance < least) [found, least] = [trial, distance]
     }
     return found

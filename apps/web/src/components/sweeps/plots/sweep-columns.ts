@@ -19,6 +19,7 @@ export interface SweepColumns {
   /** The searched parameters; datasets and models too, where there are several. */
   axes: readonly PlotAxis[]
   objective: PlotAxis
+  metric: string
   maximizes: boolean
   /** The objective, from 0 (worst) to 1 (best); NaN without a value. */
   quality: Float32Array
@@ -34,6 +35,11 @@ export const objectiveName = (metric: string): string => metric.replace('/', ' '
 
 /** A loss may be astronomic: the worst end stops this many quartile distances from the middle half; what is worse lies on the end. */
 const fence = 3
+
+/** An axis for values of the objective. */
+export function objectiveScale(metric: string, values: readonly number[], maximizes: boolean): AxisScale {
+  return linearScale(objectiveRange(values, maximizes), (value) => (isAccuracy(metric) ? `${Number((value * 100).toFixed(1))}%` : String(Number(value.toPrecision(3)))))
+}
 
 function objectiveRange(values: readonly number[], maximizes: boolean): [number, number] {
   const sorted = values.toSorted((a, b) => a - b)
@@ -68,8 +74,7 @@ export function sweepColumns(points: SweepPoints): SweepColumns {
     const scale = scaleOf(parameter)
     return { name: parameter.name, label: labels.get(parameter.name)!, scale, places: Float32Array.from(trials, (trial) => scale.placeOf(valueOf(trial))) }
   }
-  const range = objectiveRange(trials.flatMap(({ objective: value }) => (value !== null && Number.isFinite(value) ? [value] : [])), maximizes)
-  const scale = linearScale(range, (value) => (isAccuracy(objective.metric) ? `${Number((value * 100).toFixed(1))}%` : String(Number(value.toPrecision(3)))))
+  const scale = objectiveScale(objective.metric, trials.flatMap(({ objective: value }) => (value !== null && Number.isFinite(value) ? [value] : [])), maximizes)
   const places = Float32Array.from(trials, ({ objective: value }) => (value === null ? NaN : Math.min(1, Math.max(0, scale.placeOf(value)))))
   const quality = maximizes ? places : places.map((place) => 1 - place)
   const known = (index: number) => (Number.isNaN(quality[index]!) ? -1 : quality[index]!)
@@ -78,6 +83,7 @@ export function sweepColumns(points: SweepPoints): SweepColumns {
     trials,
     axes: [...further.map(({ parameter, valueOf }) => axis(parameter, valueOf)), ...parameters.map((parameter, index) => axis(parameter, ({ values }) => values[index] ?? null))],
     objective: { name: 'objective', label: objectiveName(objective.metric), scale, places },
+    metric: objective.metric,
     maximizes,
     quality,
     rank: ranks(order, quality),

@@ -1,7 +1,7 @@
 import type { SweepPoint } from '@graft/contracts/sweep-results'
 import { expect, test } from 'vitest'
 import { brushedTrials, noBrushes, stretchText, withBrush } from './brushes.ts'
-import { valueAtStep } from './curve-set.ts'
+import { curveSet, valueAtStep } from './curve-set.ts'
 import { nearestLine } from './nearest-line.ts'
 import { allAxes } from './paint-parallel.ts'
 import { parallelLayout } from './parallel-layout.ts'
@@ -52,4 +52,10 @@ test.each([[1000, 'side by side'], [250, 'below each other']])('the line under t
 test('a curve between its epochs, and nothing beyond them', () => {
   const curve = { trialId: 't', configuration: 0, state: 'finished' as const, steps: [1, 2, 4], values: [0, 1, 3] }
   expect([0.5, 1, 1.5, 3, 4, 4.5].map((step) => valueAtStep(curve, step))).toEqual([NaN, 0, 0.5, 2, 3, NaN])
+})
+
+test('the axis of the learning curves begins at the first epochs, not at the worst of the bests', () => {
+  const { scale } = curveSet(columns, [{ trialId: 't', configuration: 0, state: 'finished', steps: [1, 2, 3], values: [0.1, 0.6, 0.9] }])
+  expect(scale.placeOf(0.1)).toBeCloseTo(0)
+  expect(scale.placeOf(0.9)).toBeCloseTo(1)
 })

@@ -49,7 +49,7 @@ export function SweepPlots({ points, curves, importance }: SweepPlotsProps) {
   // While a range is being dragged the plot under the pointer goes first, the others follow.
   const settled = useDeferredValue(inside)
   const names = useMemo(() => points.parameters.map(({ name }) => name), [points])
-  const { metric } = points.objective
+  const { metric } = columns
   const count = inside.reduce((sum, one) => sum + one, 0)
   const plot = { columns, inside: settled, hovered, onHover: setHovered, onOpen: (trial: number) => router.push(`/trials/${columns.trials[trial]!.trialId}`) }
   const sliced = useMemo(() => {
@@ -80,7 +80,7 @@ export function SweepPlots({ points, curves, importance }: SweepPlotsProps) {
           <Slices {...plot} axes={sliced} />
         </Panel>
       )}
-      <Panel title="Trials" note="what the plots are drawn from" flush>
+      <Panel title="All trials" note="what the plots are drawn from" flush>
         <TrialTable columns={columns} names={names} metric={metric} inside={settled} />
       </Panel>
     </>
