@@ -4,6 +4,7 @@ import type { MetricPoint } from '@graft/contracts/trial'
 import type { GraphRuntime } from '@graft/core/runtime/graph-runtime'
 import type { Runtime } from '@graft/core/runtime/runtime'
 import type { BlobStore } from '@graft/storage/blob-store'
+import type { CacheBound } from '@graft/storage/cache-bound'
 
 /** What a job may use of its worker. */
 export interface JobContext {
@@ -15,6 +16,8 @@ export interface JobContext {
   features: FeatureStore
   /** Folder of the worker's caches; weight files lie in `models`. */
   cacheFolder: string
+  /** Keeps that folder under its size. */
+  cacheBound: CacheBound
   /** What the job is doing now: a sign of life for its lease. */
   progress(progress: JobProgress): void
   metrics(points: readonly MetricPoint[]): void

@@ -11,6 +11,7 @@ import { recordCached } from '@graft/core/weights/cached-weights'
 import { findModel } from '@graft/core/weights/catalog'
 import { hashFile } from '@graft/core/weights/hash-file'
 import { initializeWeights } from '@graft/core/weights/initialize'
+import { createCacheBound } from '@graft/storage/cache-bound'
 import { createLocalBlobStore } from '@graft/storage/local-blob-store'
 import type { JobContext } from './job-context.ts'
 import { runQuickCheck } from './jobs/quick-check.ts'
@@ -44,6 +45,7 @@ beforeEach(async () => {
     blobs: createLocalBlobStore(path.join(folder, 'storage')),
     features: { read: async () => ({ features: new Map(), secondsEach: 0 }), write: async () => {} },
     cacheFolder: path.join(folder, 'cache'),
+    cacheBound: createCacheBound(1e12, []),
     progress: () => {},
     metrics: () => {},
     checkpoint: async () => {},

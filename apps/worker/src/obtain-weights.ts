@@ -8,7 +8,7 @@ import type { JobContext } from './job-context.ts'
 /** A weight file on this machine and what it is. */
 export interface WeightFile { path: string; info: WeightsInfo }
 
-type WeightsContext = Pick<JobContext, 'blobs' | 'progress' | 'signal' | 'cacheFolder'>
+type WeightsContext = Pick<JobContext, 'blobs' | 'progress' | 'signal' | 'cacheFolder' | 'cacheBound'>
 
 /**
  * The weight file of a model on this machine: what ships with Graft or lies in the cache, else the server's copy, else the
@@ -37,11 +37,14 @@ export async function obtainWeights({ model, weights: named }: ModelReference, c
     signal,
     onProgress: (bytes, total) => progress({ stage: 'downloading weights', fraction: total ? bytes / total : null, message: `${model.name}: ${(bytes / 1e6).toFixed(1)} MB` }),
   })
+  if (resolved !== null && state === 'downloadable') await context.cacheBound.added(resolved.info.bytes, resolved.path)
   return resolved && stored(resolved, context)
 }
 
-/** Makes sure that the server has it. */
-async function stored(file: WeightFile, { blobs, progress, signal }: WeightsContext): Promise<WeightFile> {
+/** Notes the use, and makes sure that the server has it. */
+async function stored(file: WeightFile, { blobs, progress, signal, cacheFolder, cacheBound }: WeightsContext): Promise<WeightFile> {
+  // Bundled ones lie elsewhere.
+  if (file.path.startsWith(cacheFolder)) await cacheBound.used(file.path)
   if (!(await blobs.has(file.info.sha256))) {
     progress({ stage: 'storing weights', fraction: null, message: file.info.source })
     await blobs.write(createReadStream(file.path), { expectedSha256: file.info.sha256, signal })

@@ -47,9 +47,12 @@ import { predictions } from './trial/predictions.ts'
 import { retry as retryTrial } from './trial/retry.ts'
 import { trained } from './trial/trained.ts'
 import { router } from './trpc.ts'
+import { addFeaturePack } from './worker/add-feature-pack.ts'
 import { checkpoint } from './worker/checkpoint.ts'
 import { claim } from './worker/claim.ts'
+import { claimFeatureShard } from './worker/claim-feature-shard.ts'
 import { fail } from './worker/fail.ts'
+import { featurePacks } from './worker/feature-packs.ts'
 import { finish } from './worker/finish.ts'
 import { heartbeat } from './worker/heartbeat.ts'
 import { leave } from './worker/leave.ts'
@@ -59,6 +62,7 @@ import { pause as pauseAttempt } from './worker/pause.ts'
 import { prune } from './worker/prune.ts'
 import { register } from './worker/register.ts'
 import { release } from './worker/release.ts'
+import { releaseFeatureShard } from './worker/release-feature-shard.ts'
 import { renew } from './worker/renew.ts'
 
 /** All procedures, each in a file of its own. Every one of them names the callers it lets in: see `trpc.ts`. */
@@ -100,7 +104,7 @@ export const appRouter = router({
     export: exportTrial,
   }),
   leaderboard: router({ get: getLeaderboard }),
-  worker: router({ list: listWorkers, register, heartbeat, claim, renew, metrics: workerMetrics, checkpoint, finish, fail, prune, pause: pauseAttempt, release, leave }),
+  worker: router({ list: listWorkers, register, heartbeat, claim, renew, metrics: workerMetrics, checkpoint, finish, fail, prune, pause: pauseAttempt, release, leave, featurePacks, addFeaturePack, claimFeatureShard, releaseFeatureShard }),
   prediction: router({ create: createPrediction, get: getPrediction }),
   job: router({ get: getJob }),
   events: router({ onChange }),

@@ -26,4 +26,11 @@ export interface FeatureStore {
   read(space: FeatureSpace, images: readonly string[], signal?: AbortSignal): Promise<{ features: Map<string, Float32Array>; secondsEach: number }>
   /** Adds vectors. Several processes may write at once; a crash leaves nothing half-written. */
   write(space: FeatureSpace, features: ReadonlyMap<string, Float32Array>, secondsEach: number, signal?: AbortSignal): Promise<void>
+  /**
+   * Which of the images of an extraction that are `missing` this process is to compute, portion by portion, where several share the
+   * store and compute at once. What a portion came to is to be written before the next one is asked for; an empty portion only says
+   * that others are still at it. Images that were in no portion were computed elsewhere meanwhile: `read` has them. Absent: the store is
+   * nobody else's.
+   */
+  divide?(space: FeatureSpace, images: readonly string[], missing: readonly string[], signal?: AbortSignal): AsyncIterable<readonly string[]>
 }

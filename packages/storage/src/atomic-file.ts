@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { diskFull, isDiskFull } from './disk-full.ts'
 
 const staleAfterMilliseconds = 24 * 60 * 60 * 1000
 
@@ -8,9 +9,17 @@ const staleAfterMilliseconds = 24 * 60 * 60 * 1000
  * Writes a file so that it is there whole or not at all: into `temporaryFolder` (same file system), flushed to disk, then renamed,
  * and the folders that name it flushed: when this resolves, a power cut takes nothing away. `lasting` false leaves flushing to
  * the system, for caches that check what they read. `fill` writes the content and returns the final path, or null when the file
- * is not wanted after all. Whatever is thrown, the temporary file is gone.
+ * is not wanted after all. Whatever is thrown, the temporary file is gone. @throws GraftError `disk_full`.
  */
 export async function writeAtomically(temporaryFolder: string, fill: (file: FileHandle) => Promise<string | null>, { lasting = true }: { lasting?: boolean } = {}): Promise<string | null> {
+  try {
+    return await writeWhole(temporaryFolder, fill, lasting)
+  } catch (error) {
+    throw isDiskFull(error) ? diskFull(dirname(temporaryFolder), error) : error
+  }
+}
+
+async function writeWhole(temporaryFolder: string, fill: (file: FileHandle) => Promise<string | null>, lasting: boolean): Promise<string | null> {
   await mkdir(temporaryFolder, { recursive: true })
   const temporary = join(temporaryFolder, `${process.pid}-${randomUUID()}`)
   const file = await open(temporary, 'wx', 0o600)

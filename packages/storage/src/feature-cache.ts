@@ -5,14 +5,20 @@ import { GraftError } from '@graft/contracts/errors'
 import type { FeatureSpace, FeatureStore } from '@graft/contracts/feature-store'
 import { canonicalJson } from '@graft/contracts/recipe'
 import { namesIn, removeStaleTemporaryFiles, writeAtomically, writeFully } from './atomic-file.ts'
+import { fannedOut, type CacheBound, type CachePart } from './cache-bound.ts'
 import { packSuffix, readPack, writePack, type PackContent } from './feature-pack.ts'
 
 export interface FeatureCacheOptions {
+  /** What keeps the folder under a size; without it, it only grows. */
+  bound?: CacheBound
   /** Small packs of a space are merged into one when there are more than this. */
   mergeAbove?: number
   /** A pack of this many bytes is no longer small. */
   smallBelowBytes?: number
 }
+
+/** The packs of a feature cache, for its bound. */
+export const featurePacks = (folder: string): CachePart => fannedOut(folder, (name) => name.endsWith(packSuffix))
 
 /** Vectors held in memory by one merge. */
 const largestMergeBytes = 256 * 1024 * 1024
@@ -43,6 +49,7 @@ export function createFeatureCache(folder: string, options: FeatureCacheOptions 
         const pack = await readOrVanished(join(spaceFolder, name), (sha256) => missing.has(sha256), signal)
         if (pack === 'vanished') vanished = true
         if (pack === 'vanished' || pack === null) continue
+        if (pack.features.size > 0) await options.bound?.used(join(spaceFolder, name))
         for (const [sha256, vector] of pack.features) {
           features.set(sha256, vector)
           missing.delete(sha256)
@@ -60,8 +67,13 @@ export function createFeatureCache(folder: string, options: FeatureCacheOptions 
     await swept
     const spaceFolder = folderOf(folder, space)
     await describe(space, spaceFolder)
-    await writePack(spaceFolder, temporaryFolder, features, secondsEach, signal)
+    await add(spaceFolder, features, secondsEach, signal)
     if ((await packsIn(spaceFolder)).length > mergeAbove) await merge(spaceFolder, signal)
+  }
+
+  async function add(spaceFolder: string, features: ReadonlyMap<string, Float32Array>, secondsEach: number, signal?: AbortSignal): Promise<void> {
+    const { path, bytes } = await writePack(spaceFolder, temporaryFolder, features, secondsEach, signal)
+    await options.bound?.added(bytes, path)
   }
 
   async function describe(space: FeatureSpace, spaceFolder: string): Promise<void> {
@@ -91,7 +103,7 @@ export function createFeatureCache(folder: string, options: FeatureCacheOptions 
         seconds += pack?.secondsEach ?? 0
       }
     }
-    if (merged.size > 0) await writePack(spaceFolder, temporaryFolder, merged, seconds / merged.size, signal)
+    if (merged.size > 0) await add(spaceFolder, merged, seconds / merged.size, signal)
     for (const path of replaced) await rm(path, { force: true })
   }
 
@@ -105,8 +117,11 @@ export function createFeatureCache(folder: string, options: FeatureCacheOptions 
   return { read, write }
 }
 
+/** The name of a feature space: SHA-256 of its canonical JSON. */
+export const featureSpaceKey = (space: FeatureSpace): string => createHash('sha256').update(canonicalJson(space)).digest('hex')
+
 function folderOf(folder: string, space: FeatureSpace): string {
-  const hash = createHash('sha256').update(canonicalJson(space)).digest('hex')
+  const hash = featureSpaceKey(space)
   return join(folder, hash.slice(0, 2), hash)
 }
 

@@ -39,8 +39,25 @@ export interface PackContent {
   features: Map<string, Float32Array>
 }
 
-/** Writes vectors of one length as a new pack; it appears under its name only when whole. */
-export async function writePack(folder: string, temporaryFolder: string, features: ReadonlyMap<string, Float32Array>, secondsEach: number, signal?: AbortSignal): Promise<void> {
+/** Writes vectors of one length as a new pack; it appears under its name only when whole. @returns where, and how large it is. */
+export async function writePack(folder: string, temporaryFolder: string, features: ReadonlyMap<string, Float32Array>, secondsEach: number, signal?: AbortSignal): Promise<{ path: string; bytes: number }> {
+  const path = join(folder, `${randomUUID()}${packSuffix}`)
+  let bytes = 0
+  await writeAtomically(temporaryFolder, async (file) => {
+    for (const piece of packPieces(features, secondsEach)) {
+      if (signal?.aborted) throw new GraftError('aborted', 'Stopped.', { cause: signal.reason })
+      await writeFully(file, piece)
+      bytes += piece.byteLength
+    }
+    return path
+  })
+  return { path, bytes }
+}
+
+/** A pack as one piece of memory: what is shared with other workers. */
+export const encodePack = (features: ReadonlyMap<string, Float32Array>, secondsEach: number): Buffer => Buffer.concat([...packPieces(features, secondsEach)])
+
+function* packPieces(features: ReadonlyMap<string, Float32Array>, secondsEach: number): Generator<Buffer> {
   const vectors = [...features.values()]
   const dimension = vectors[0]?.length ?? 0
   if (vectors.some((vector) => vector.length !== dimension)) throw new GraftError('internal', 'Feature vectors of one space must have one length.')
@@ -51,14 +68,8 @@ export async function writePack(folder: string, temporaryFolder: string, feature
   start.writeUInt32LE(crc32(header), magic.length + 4)
   const checksums = Buffer.alloc(vectors.length * 4)
   vectors.forEach((vector, row) => checksums.writeUInt32LE(crc32(bytesOf(vector)), row * 4))
-  await writeAtomically(temporaryFolder, async (file) => {
-    await writeFully(file, Buffer.concat([start, header, checksums]))
-    for (const vector of vectors) {
-      if (signal?.aborted) throw new GraftError('aborted', 'Stopped.', { cause: signal.reason })
-      await writeFully(file, bytesOf(vector))
-    }
-    return join(folder, `${randomUUID()}${packSuffix}`)
-  })
+  yield Buffer.concat([start, header, checksums])
+  for (const vector of vectors) yield bytesOf(vector)
 }
 
 /**

@@ -1,4 +1,4 @@
-import { GraftError, type ErrorCode } from '@graft/contracts/errors'
+import { errorCodes, GraftError, type ErrorCode } from '@graft/contracts/errors'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { aborted } from './blob-store.ts'
 
@@ -17,8 +17,15 @@ export interface BlobRequest {
   signal?: AbortSignal
 }
 
-const codeByStatus: Readonly<Record<number, ErrorCode>> = { 400: 'invalid_input', 401: 'unauthorized', 403: 'forbidden', 404: 'not_found', 409: 'stale_attempt', 413: 'too_large', 422: 'mismatch' }
+/** The same bytes; each that passes says that the connection lives. */
+export type Passing = <Bytes extends AsyncIterable<Uint8Array> | Uint8Array>(bytes: Bytes) => Bytes
+
+type AnswerHandler<Answer> = (response: Response, passing: Passing) => Promise<Answer>
+
+const codeByStatus: Readonly<Record<number, ErrorCode>> = { 400: 'invalid_input', 401: 'unauthorized', 403: 'forbidden', 404: 'not_found', 409: 'stale_attempt', 413: 'too_large', 422: 'mismatch', 507: 'disk_full' }
 const longestDelayMilliseconds = 10_000
+/** A connection on which nothing moves for so long is given up, and another made: only this side may still believe in it. */
+const silenceMilliseconds = 30_000
 const abortPatienceMilliseconds = 5000
 
 /**
@@ -28,7 +35,7 @@ const abortPatienceMilliseconds = 5000
 export function createBlobClient(server: string, token: string, retry: RetryRule) {
   const base = new URL('/api/blobs/', server)
 
-  return async function request<Answer>(name: string, options: BlobRequest, handle: (response: Response) => Promise<Answer>): Promise<Answer> {
+  return async function request<Answer>(name: string, options: BlobRequest, handle: AnswerHandler<Answer>): Promise<Answer> {
     const { signal } = options
     if (signal === undefined) return tryUntilAnswered(name, options, handle)
     if (signal.aborted) throw aborted(signal)
@@ -50,27 +57,63 @@ export function createBlobClient(server: string, token: string, retry: RetryRule
     }
   }
 
-  async function tryUntilAnswered<Answer>(name: string, options: BlobRequest, handle: (response: Response) => Promise<Answer>): Promise<Answer> {
+  async function tryUntilAnswered<Answer>(name: string, options: BlobRequest, handle: AnswerHandler<Answer>): Promise<Answer> {
     let delay = retry.firstDelayMilliseconds
     for (let attempt = 1; ; attempt += 1) {
       if (options.signal?.aborted) throw aborted(options.signal)
+      const silence = watchSilence(silenceMilliseconds, options.signal)
       try {
-        const response = await send(new URL(name, base), token, options)
-        if (response.status < 500 && response.status !== 429) {
+        const response = await send(new URL(name, base), token, { ...options, signal: silence.signal, ...(options.body && { body: () => silence.passing(options.body!()) }) })
+        // 507: the server's disk is full, which no waiting mends.
+        if ((response.status < 500 && response.status !== 429) || response.status === 507) {
           if (!response.ok && response.status !== 404) throw await refusal(response, base)
-          return await handle(response)
+          return await handle(response, silence.passing)
         }
         await response.body?.cancel()
         throw new TransientFailure(`the server answers ${response.status}`)
       } catch (error) {
         if (options.signal?.aborted) throw aborted(options.signal)
-        const reason = transientReason(error)
+        const reason = silence.signal.aborted ? `nothing came for ${silenceMilliseconds / 1000} s` : transientReason(error)
         if (reason === null) throw error
         if (attempt >= retry.attempts) throw unreachable(base, reason, error)
+      } finally {
+        silence.end()
       }
       await sleep(delay * (0.75 + Math.random() / 2), undefined, { signal: options.signal }).catch(() => undefined)
       delay = Math.min(delay * 2, longestDelayMilliseconds)
     }
+  }
+}
+
+/** What is sent in one go: more would look like silence on a slow line. */
+const pieceBytes = 2 ** 20
+
+function* pieces(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let start = 0; start < bytes.byteLength; start += pieceBytes) yield bytes.subarray(start, start + pieceBytes)
+}
+
+/** A signal that fires with `signal`, or when nothing has passed for so long. */
+function watchSilence(milliseconds: number, signal: AbortSignal | undefined) {
+  const controller = new AbortController()
+  const stop = (): void => controller.abort(signal?.reason)
+  const timer = setTimeout(() => controller.abort(), milliseconds)
+  signal?.addEventListener('abort', stop, { once: true })
+  const passing = ((bytes: AsyncIterable<Uint8Array> | Uint8Array) => {
+    if (bytes instanceof Uint8Array && bytes.byteLength <= pieceBytes) return bytes
+    return (async function* () {
+      for await (const chunk of bytes instanceof Uint8Array ? pieces(bytes) : bytes) {
+        timer.refresh()
+        yield chunk
+      }
+    })()
+  }) as Passing
+  return {
+    signal: controller.signal,
+    passing,
+    end(): void {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', stop)
+    },
   }
 }
 
@@ -98,13 +141,13 @@ function transientReason(error: unknown): string | null {
 
 async function refusal(response: Response, base: URL): Promise<GraftError> {
   const text = await response.text()
-  let told: { message?: unknown; hint?: unknown } = {}
+  let told: { message?: unknown; hint?: unknown; error?: { code?: unknown } } = {}
   try {
     told = JSON.parse(text) as typeof told
   } catch {
     // Not a Graft server's answer: the status has to do.
   }
-  const code = codeByStatus[response.status] ?? 'internal'
+  const code = errorCodes.find((known) => known === told?.error?.code) ?? codeByStatus[response.status] ?? 'internal'
   const message = typeof told?.message === 'string' ? told.message : `${base.origin} refused the request (${response.status}).`
   const hint = typeof told?.hint === 'string' ? told.hint : code === 'unauthorized' ? 'Check the worker token (GRAFT_TOKEN).' : undefined
   return new GraftError(code, message, hint === undefined ? {} : { hint })

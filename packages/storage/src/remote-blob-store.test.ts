@@ -9,6 +9,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { decodeBatch, largestBatchBytes } from './blob-batch.ts'
 import type { BlobStore } from './blob-store.ts'
 import { blobPath, createLocalBlobStore } from './local-blob-store.ts'
+import { createCacheBound, fannedOut } from './cache-bound.ts'
 import { createRemoteBlobStore } from './remote-blob-store.ts'
 
 /** A server with the blob routes, over a real local store, that can be told to misbehave. */
@@ -64,7 +65,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
 }
 
 const remote = (more: { token?: string; maxCacheBytes?: number } = {}): BlobStore =>
-  createRemoteBlobStore({ server: address, token: 'secret', cacheFolder: join(folder, 'cache'), maxCacheBytes: 1e9, retry: { attempts: 4, firstDelayMilliseconds: 1 }, ...more })
+  createRemoteBlobStore({ server: address, token: 'secret', cacheFolder: join(folder, 'cache'), bound: createCacheBound(more.maxCacheBytes ?? 1e9, [fannedOut(join(folder, 'cache'))]), retry: { attempts: 4, firstDelayMilliseconds: 1 }, ...more })
 const cached = async (): Promise<string[]> => (await readdir(join(folder, 'cache'), { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).map((entry) => entry.name)
 const content = randomBytes(70_000)
 const name = createHash('sha256').update(content).digest('hex')

@@ -1,11 +1,12 @@
 import { isGraftError } from '@graft/contracts/errors'
+import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import type { Readable } from 'node:stream'
-import { aborted, assertSha256, blobNotFound, type BlobStore, type BlobWriteOptions, type BlobWritten, type NamedContent } from './blob-store.ts'
+import { aborted, assertSha256, blobCorrupt, blobNotFound, type BlobStore, type BlobWriteOptions, type BlobWritten, type NamedContent } from './blob-store.ts'
 import { encodeBatch, largestBatchBytes, largestBatchContents } from './blob-batch.ts'
-import { createCacheEviction } from './cache-eviction.ts'
+import type { CacheBound } from './cache-bound.ts'
 import { createBlobClient, type RetryRule } from './http-blob-client.ts'
-import { createLocalBlobStore } from './local-blob-store.ts'
+import { blobPath, createLocalBlobStore } from './local-blob-store.ts'
 
 export interface RemoteBlobStoreOptions {
   /** Address of the server: `http://127.0.0.1:3000`. */
@@ -14,8 +15,8 @@ export interface RemoteBlobStoreOptions {
   token: string
   /** Local copies of what was read or written; may be shared by processes. */
   cacheFolder: string
-  /** What was used longest ago is removed when the copies take more than this. */
-  maxCacheBytes: number
+  /** Keeps the copies under a size. */
+  bound: CacheBound
   retry?: RetryRule
 }
 
@@ -25,7 +26,7 @@ export interface RemoteBlobStoreOptions {
  */
 export function createRemoteBlobStore(options: RemoteBlobStoreOptions): BlobStore {
   const cache = createLocalBlobStore(options.cacheFolder, { lasting: false })
-  const eviction = createCacheEviction(options.cacheFolder, options.maxCacheBytes)
+  const { bound } = options
   const request = createBlobClient(options.server, options.token, options.retry ?? { attempts: 6, firstDelayMilliseconds: 250 })
   /** Downloads under way: two readers of one content share it. */
   const fetching = new Map<string, Promise<void>>()
@@ -38,18 +39,18 @@ export function createRemoteBlobStore(options: RemoteBlobStoreOptions): BlobStor
   }
 
   async function download(sha256: string, signal?: AbortSignal): Promise<void> {
-    const bytes = await request(sha256, { method: 'GET', ...(signal && { signal }) }, async (response) => {
+    const bytes = await request(sha256, { method: 'GET', ...(signal && { signal }) }, async (response, passing) => {
       if (response.status === 404 || response.body === null) throw blobNotFound(sha256)
       // Not `signal`: the request ends the body when it fires.
-      return (await cache.write(response.body as unknown as AsyncIterable<Uint8Array>, { expectedSha256: sha256 })).bytes
+      return (await cache.write(passing(response.body as unknown as AsyncIterable<Uint8Array>), { expectedSha256: sha256 })).bytes
     })
-    await eviction.added(bytes, sha256)
+    await bound.added(bytes, blobPath(options.cacheFolder, sha256))
   }
 
   /** Makes sure that the cache holds it. */
   async function ensure(sha256: string, signal?: AbortSignal): Promise<void> {
     assertSha256(sha256)
-    if (await cache.has(sha256)) return eviction.used(sha256)
+    if (await cache.has(sha256)) return bound.used(blobPath(options.cacheFolder, sha256))
     // A download that another caller may stop is not shared with one who did not.
     if (signal !== undefined) return download(sha256, signal)
     let running = fetching.get(sha256)
@@ -61,7 +62,12 @@ export function createRemoteBlobStore(options: RemoteBlobStoreOptions): BlobStor
   }
 
   async function read(sha256: string, signal?: AbortSignal): Promise<Buffer> {
-    await ensure(sha256, signal)
+    try {
+      await withRoom(() => ensure(sha256, signal))
+    } catch (error) {
+      if (!isFull(error)) throw error
+      return fetchContent(sha256, signal)
+    }
     try {
       return await cache.read(sha256, signal)
     } catch (error) {
@@ -72,30 +78,60 @@ export function createRemoteBlobStore(options: RemoteBlobStoreOptions): BlobStor
     }
   }
 
+  /** A content without a local copy: there is no room for one. */
+  async function fetchContent(sha256: string, signal?: AbortSignal): Promise<Buffer> {
+    const bytes = await request(sha256, { method: 'GET', ...(signal && { signal }) }, async (response) => {
+      if (response.status === 404) throw blobNotFound(sha256)
+      return Buffer.from(await response.arrayBuffer())
+    })
+    if (hashOf(bytes) !== sha256) throw blobCorrupt(sha256)
+    return bytes
+  }
+
+  /** On a full disk the cache gives way first. */
+  async function withRoom<Result>(work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work()
+    } catch (error) {
+      if (!isFull(error) || (await bound.makeRoom()) === 0) throw error
+      return work()
+    }
+  }
+
   async function stream(sha256: string): Promise<Readable> {
     await ensure(sha256)
     return cache.stream(sha256)
   }
 
   async function path(sha256: string, signal?: AbortSignal): Promise<string> {
-    await ensure(sha256, signal)
+    await withRoom(() => ensure(sha256, signal))
     return cache.path(sha256)
   }
 
   /** Into the cache first, so that the hash is known and a broken upload can be sent again; then to the server, unless it has it. */
   async function write(data: Uint8Array | AsyncIterable<Uint8Array>, writeOptions: BlobWriteOptions = {}): Promise<BlobWritten> {
     const { signal } = writeOptions
-    const local = await cache.write(data, writeOptions)
+    const local = data instanceof Uint8Array ? await writeBytes(data, writeOptions) : await cache.write(data, writeOptions)
     const existed = (await size(local.sha256, signal)) !== null
-    if (!existed) await upload(local.sha256, local.bytes, signal)
-    if (local.existed) await eviction.used(local.sha256)
-    else await eviction.added(local.bytes, local.sha256)
+    if (!existed) await upload(local.sha256, local.bytes, signal, data instanceof Uint8Array ? data : undefined)
+    if (local.existed) await bound.used(blobPath(options.cacheFolder, local.sha256))
+    else await bound.added(local.bytes, blobPath(options.cacheFolder, local.sha256))
     return { ...local, existed }
   }
 
-  async function upload(sha256: string, bytes: number, signal?: AbortSignal): Promise<void> {
-    const file = await cache.path(sha256)
-    await request(sha256, { method: 'PUT', body: () => createReadStream(file), headers: { 'content-type': 'application/octet-stream', 'content-length': String(bytes) }, ...(signal && { signal }) }, async (response) => {
+  /** What is in memory needs no copy here where there is no room for one: a checkpoint must not be lost to a full cache. */
+  async function writeBytes(data: Uint8Array, writeOptions: BlobWriteOptions): Promise<BlobWritten> {
+    try {
+      return await withRoom(() => cache.write(data, writeOptions))
+    } catch (error) {
+      if (!isFull(error)) throw error
+      return { sha256: hashOf(data), bytes: data.byteLength, existed: false }
+    }
+  }
+
+  async function upload(sha256: string, bytes: number, signal?: AbortSignal, data?: Uint8Array): Promise<void> {
+    const file = data === undefined ? await cache.path(sha256) : null
+    await request(sha256, { method: 'PUT', body: () => (file === null ? data! : createReadStream(file)), headers: { 'content-type': 'application/octet-stream', 'content-length': String(bytes) }, ...(signal && { signal }) }, async (response) => {
       await response.body?.cancel()
       if (signal?.aborted) throw aborted(signal)
       if (response.status === 404) throw blobNotFound(sha256)
@@ -123,13 +159,16 @@ export function createRemoteBlobStore(options: RemoteBlobStoreOptions): BlobStor
         continue
       }
       const body = encodeBatch(batch)
-      await request('batch', { method: 'POST', body: () => body, headers: { 'content-type': 'application/octet-stream' }, ...(signal && { signal }) }, async (response) => void (await response.body?.cancel()))
+      await request('batch', { method: 'POST', body: () => body, headers: { 'content-type': 'application/octet-stream', 'content-length': String(body.byteLength) }, ...(signal && { signal }) }, async (response) => void (await response.body?.cancel()))
     }
-    for (const { sha256, bytes } of contents) await eviction.added(bytes.byteLength, sha256)
+    for (const { sha256, bytes } of contents) await bound.added(bytes.byteLength, blobPath(options.cacheFolder, sha256))
   }
 
   return { has: async (sha256) => (await size(sha256)) !== null, size, read, stream, path, write, missing, writeMany }
 }
+
+const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+const isFull = (error: unknown): boolean => isGraftError(error) && error.code === 'disk_full'
 
 /** Contents in their order, as many together as one request takes; one that is larger by itself comes alone. */
 function batchesOf(contents: readonly NamedContent[]): NamedContent[][] {

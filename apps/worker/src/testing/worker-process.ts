@@ -13,11 +13,11 @@ export interface WorkerProcess {
   end(signal: NodeJS.Signals): Promise<number | null>
 }
 
-/** The worker as `npm start` runs it, for a test's server. Whoever starts one ends it. */
-export function startWorkerProcess(server: TestServer, name: string): WorkerProcess {
+/** The worker as `npm start` runs it, for a test's server. `environment` adds to what it is told. Whoever starts one ends it. */
+export function startWorkerProcess(server: TestServer, name: string, environment: Record<string, string> = {}): WorkerProcess {
   const child = spawn(process.execPath, ['--import', 'tsx', main], {
     cwd: path.dirname(main),
-    env: { PATH: process.env['PATH'], HOME: server.folder, GRAFT_SERVER: server.address, GRAFT_TOKEN: server.workerToken, GRAFT_CACHE: path.join(server.folder, 'cache'), GRAFT_WORKER_NAME: name },
+    env: { PATH: process.env['PATH'], HOME: server.folder, GRAFT_SERVER: server.address, GRAFT_TOKEN: server.workerToken, GRAFT_CACHE: path.join(server.folder, 'cache'), GRAFT_WORKER_NAME: name, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''

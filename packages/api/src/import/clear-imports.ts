@@ -74,6 +74,7 @@ async function withoutReference(tx: Transaction, sha256s: readonly string[], cle
       AND NOT EXISTS (SELECT 1 FROM "Weights" WHERE "Weights".sha256 = candidate.sha256)
       AND NOT EXISTS (SELECT 1 FROM "Artifact" WHERE "Artifact".sha256 = candidate.sha256)
       AND NOT EXISTS (SELECT 1 FROM "PredictionImage" WHERE "PredictionImage".sha256 = candidate.sha256)
+      AND NOT EXISTS (SELECT 1 FROM "FeaturePack" WHERE "FeaturePack".sha256 = candidate.sha256)
       AND NOT EXISTS (SELECT 1 FROM "AugmentationPreviewImage" WHERE "AugmentationPreviewImage".sha256 = candidate.sha256)
       AND NOT EXISTS (
         SELECT 1 FROM "ImportFile" file JOIN "Import" import ON import.id = file."importId"

@@ -4,7 +4,7 @@ import type { FeatureReuse } from '@graft/contracts/trial'
 import { pixelBatches, type BatchImage } from '../image/pixel-batches.ts'
 import { samplesAtOnce } from '../network/activation-size.ts'
 import type { Network, NetworkWeights } from '../network/description.ts'
-import type { Runtime } from '../runtime/runtime.ts'
+import type { ForwardSession, Runtime } from '../runtime/runtime.ts'
 import { applyView } from './feature-view.ts'
 import { forgivingStore, type ForgivingStore } from './forgiving-store.ts'
 
@@ -48,13 +48,14 @@ export async function extractFeatures<Image extends BatchImage>(options: Extract
   if (images.length === 0) throw new GraftError('invalid_input', 'There are no images to compute features of.', { field: 'images' })
   const distinct = new Map(images.map((image) => [image.sha256, image]))
   const store = forgivingStore(options.store)
-  const cached = await store.read(space, [...distinct.keys()], signal)
-  const missing = [...distinct.values()].filter((image) => !cached.features.has(image.sha256))
+  const keys = [...distinct.keys()]
+  const cached = await store.read(space, keys, signal)
   const done = new Map(cached.features)
   options.onProgress?.(cached.features.size, distinct.size, store.problem())
-  const seconds = missing.length === 0 ? { decode: 0, extraction: 0 } : await computeMissing({ ...options, store }, missing, done, distinct.size)
-  const reuse = { reused: cached.features.size, computed: missing.length, secondsSaved: cached.features.size * cached.secondsEach, ...problemOf(store) }
-  return { ...toMatrix(images, done), reuse, seconds }
+  const made = await computeMissing({ ...options, store }, distinct, done)
+  const saved = cached.features.size * cached.secondsEach + made.elsewhere.features.size * made.elsewhere.secondsEach
+  const reuse = { reused: distinct.size - made.computed, computed: made.computed, secondsSaved: saved, ...problemOf(store) }
+  return { ...toMatrix(images, done), reuse, seconds: made.seconds }
 }
 
 function problemOf(store: ForgivingStore): { problem?: string } {
@@ -62,39 +63,84 @@ function problemOf(store: ForgivingStore): { problem?: string } {
   return problem === null ? {} : { problem }
 }
 
-async function computeMissing<Image extends BatchImage>(options: ExtractOptions<Image> & { store: ForgivingStore }, missing: readonly Image[], done: Map<string, Float32Array>, total: number): Promise<{ decode: number; extraction: number }> {
-  const { runtime, space, signal } = options
+/** What was not in the cache: computed here, or by others meanwhile. */
+interface Made {
+  computed: number
+  elsewhere: { features: Map<string, Float32Array>; secondsEach: number }
+  seconds: { decode: number; extraction: number }
+}
+
+async function computeMissing<Image extends BatchImage>(options: ExtractOptions<Image> & { store: ForgivingStore }, distinct: ReadonlyMap<string, Image>, done: Map<string, Float32Array>): Promise<Made> {
+  const { space, store, signal } = options
+  const absent = (): string[] => [...distinct.keys()].filter((sha256) => !done.has(sha256))
+  const missing = absent()
   const seconds = { decode: 0, extraction: 0 }
-  const began = performance.now()
-  const { network, weights } = await options.loadTrunk()
-  const session = await runtime.openForward(network, weights, { preprocessing: space.preprocessing, output: space.layer, pooling: space.pooling }, signal)
-  const cache = createPortionWriter(options, performance.now())
-  seconds.extraction += secondsSince(began)
+  const nothing: Made = { computed: 0, elsewhere: { features: new Map(), secondsEach: 0 }, seconds }
+  if (missing.length === 0) return nothing
+  const engine = createEngine(options, done, distinct.size, seconds)
+  const compute = (portion: readonly string[]): Promise<void> => engine.compute(portion.map((sha256) => distinct.get(sha256)!))
   try {
-    const [height, width] = space.preprocessing.inputSize
-    const { view } = space
-    const change = view && ((pixels: Uint8Array, image: Image) => applyView(pixels, [height, width], view, image.sha256))
-    for await (const batch of pixelBatches({ images: missing, read: options.read, preprocessing: space.preprocessing, batchSize: samplesAtOnce(network, largestBatch), ...(change && { change }), ...(signal && { signal }) })) {
-      seconds.decode += batch.decodeSeconds
-      const runBegan = performance.now()
-      const output = await session.run({ type: 'uint8', shape: [batch.count, height, width, 3], data: batch.pixels }, signal)
-      seconds.extraction += secondsSince(runBegan)
-      const dimension = output.data.length / batch.count
-      for (let row = 0; row < batch.count; row += 1) {
-        const { sha256 } = missing[batch.start + row] as Image
-        const vector = output.data.slice(row * dimension, (row + 1) * dimension)
-        done.set(sha256, vector)
-        cache.add(sha256, vector)
+    if (store.divide === undefined) await compute(missing)
+    else {
+      for await (const portion of store.divide(space, [...distinct.keys()], missing, signal)) {
+        if (portion.length > 0) await compute(portion)
+        else options.onProgress?.(done.size, distinct.size, store.problem())
       }
-      await cache.flushWhenDue()
-      options.onProgress?.(done.size, total, options.store.problem())
     }
+    const left = absent()
+    const elsewhere = left.length === 0 ? nothing.elsewhere : await store.read(space, left, signal)
+    for (const [sha256, vector] of elsewhere.features) done.set(sha256, vector)
+    const lost = absent()
+    if (lost.length > 0) await compute(lost)
+    return { computed: missing.length - elsewhere.features.size, elsewhere, seconds }
   } finally {
-    // Also after a failure or an abort: what was computed is worth keeping.
-    await cache.flush()
-    await session.dispose()
+    await engine.close()
   }
-  return seconds
+}
+
+/** Computes features of images, portion by portion; the trunk is loaded with the first. */
+function createEngine<Image extends BatchImage>(options: ExtractOptions<Image> & { store: ForgivingStore }, done: Map<string, Float32Array>, total: number, seconds: Made['seconds']) {
+  const { runtime, space, signal } = options
+  let opened: { session: ForwardSession; network: Network } | null = null
+
+  async function open(): Promise<{ session: ForwardSession; network: Network }> {
+    const began = performance.now()
+    const { network, weights } = await options.loadTrunk()
+    const session = await runtime.openForward(network, weights, { preprocessing: space.preprocessing, output: space.layer, pooling: space.pooling }, signal)
+    seconds.extraction += secondsSince(began)
+    return { session, network }
+  }
+  return {
+    async compute(images: readonly Image[]): Promise<void> {
+      const began = performance.now()
+      const { session, network } = (opened ??= await open())
+      const cache = createPortionWriter(options, began)
+      try {
+        const [height, width] = space.preprocessing.inputSize
+        const { view } = space
+        const change = view && ((pixels: Uint8Array, image: Image) => applyView(pixels, [height, width], view, image.sha256))
+        for await (const batch of pixelBatches({ images, read: options.read, preprocessing: space.preprocessing, batchSize: samplesAtOnce(network, largestBatch), ...(change && { change }), ...(signal && { signal }) })) {
+          seconds.decode += batch.decodeSeconds
+          const runBegan = performance.now()
+          const output = await session.run({ type: 'uint8', shape: [batch.count, height, width, 3], data: batch.pixels }, signal)
+          seconds.extraction += secondsSince(runBegan)
+          const dimension = output.data.length / batch.count
+          for (let row = 0; row < batch.count; row += 1) {
+            const { sha256 } = images[batch.start + row] as Image
+            const vector = output.data.slice(row * dimension, (row + 1) * dimension)
+            done.set(sha256, vector)
+            cache.add(sha256, vector)
+          }
+          await cache.flushWhenDue()
+          options.onProgress?.(done.size, total, options.store.problem())
+        }
+      } finally {
+        // Also after a failure or an abort: what was computed is worth keeping.
+        await cache.flush()
+      }
+    },
+    close: async (): Promise<void> => opened?.session.dispose(),
+  }
 }
 
 function createPortionWriter<Image extends BatchImage>(options: ExtractOptions<Image>, began: number) {

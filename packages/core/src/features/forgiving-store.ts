@@ -18,15 +18,23 @@ export function forgivingStore(store: FeatureStore): ForgivingStore {
     try {
       return await work()
     } catch (error) {
-      if (isGraftError(error) || signal?.aborted === true || typeof (error as NodeJS.ErrnoException).code !== 'string') throw error
-      // `ENOSPC: no space left on device, write '/…'`: what it is, without where.
-      problem = `The feature cache is not used: ${(error as Error).message.split(', ')[0]}.`
+      if (signal?.aborted === true || !isOfItsDisk(error)) throw error
+      // `ENOTDIR: not a directory, mkdir '/…'`: what it is, without where.
+      problem = `The feature cache is not used: ${(error as Error).message.split(', ')[0]!.replace(/\.$/, '')}.`
       return nothing
     }
   }
   return {
     problem: () => problem,
     read: (space, images, signal) => orNothing(() => store.read(space, images, signal), { features: new Map(), secondsEach: 0 }, signal),
+    divide: store.divide && ((space, images, missing, signal) => (problem === null ? store.divide!(space, images, missing, signal) : allAtOnce(missing))),
     write: (space, features, secondsEach, signal) => orNothing(() => store.write(space, features, secondsEach, signal), undefined, signal),
   }
 }
+
+async function* allAtOnce(missing: readonly string[]): AsyncGenerator<readonly string[]> {
+  yield missing
+}
+
+/** Whether an error is one of the cache's disk: full, or what the file system says. */
+const isOfItsDisk = (error: unknown): boolean => (isGraftError(error) ? error.code === 'disk_full' : typeof (error as NodeJS.ErrnoException).code === 'string')
