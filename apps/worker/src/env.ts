@@ -4,6 +4,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { GraftError } from '@graft/contracts/errors'
+import { jobKindSchema, type JobKind } from '@graft/contracts/job'
 import type { Labels } from '@graft/contracts/requirements'
 import { byteSizeSchema } from './byte-size.ts'
 import { parseLabels } from './parse-labels.ts'
@@ -21,6 +22,8 @@ const schema = z.object({
   GRAFT_SLOTS: z.coerce.number().int().min(1).max(64).default(1),
   GRAFT_LABELS: z.string().default(''),
   GRAFT_STALL_SECONDS: z.coerce.number().min(1).default(300),
+  GRAFT_CHECKPOINT_SECONDS: z.coerce.number().min(0).default(5),
+  GRAFT_KINDS: z.string().default('').transform((text) => text.split(',').filter((kind) => kind !== '')).pipe(z.array(jobKindSchema)),
   GRAFT_WORKER_NAME: z.string().trim().min(1).max(100).default(os.hostname()),
 })
 
@@ -29,12 +32,16 @@ export interface WorkerEnvironment {
   token: string
   cacheFolder: string
   name: string
+  /** Only these kinds of job. */
+  kinds?: JobKind[]
   maxCacheBytes: number
   device: string
   slots: number
   labels: Labels
   /** A job without progress for this long is stopped. */
   stallSeconds: number
+  /** Least seconds between two checkpoints of a trial. */
+  checkpointSeconds: number
 }
 
 /**
@@ -44,10 +51,10 @@ export interface WorkerEnvironment {
 export function readEnvironment(): WorkerEnvironment {
   const parsed = schema.safeParse(process.env)
   if (!parsed.success) throw new GraftError('invalid_input', parsed.error.issues[0]?.message ?? 'The environment is not valid.', { field: parsed.error.issues[0]?.path.join('.') })
-  const { GRAFT_SERVER, GRAFT_TOKEN, GRAFT_DATA, GRAFT_CACHE, GRAFT_CACHE_SIZE, GRAFT_DEVICE, GRAFT_SLOTS, GRAFT_LABELS, GRAFT_STALL_SECONDS, GRAFT_WORKER_NAME } = parsed.data
+  const { GRAFT_SERVER, GRAFT_TOKEN, GRAFT_DATA, GRAFT_CACHE, GRAFT_CACHE_SIZE, GRAFT_DEVICE, GRAFT_SLOTS, GRAFT_LABELS, GRAFT_STALL_SECONDS, GRAFT_CHECKPOINT_SECONDS, GRAFT_KINDS, GRAFT_WORKER_NAME } = parsed.data
   const labels = parseLabels(GRAFT_LABELS.split(',').filter((label) => label.trim() !== ''))
-  const machine = { maxCacheBytes: GRAFT_CACHE_SIZE, device: GRAFT_DEVICE, slots: GRAFT_SLOTS, labels, stallSeconds: GRAFT_STALL_SECONDS }
-  return { ...machine, server: GRAFT_SERVER.replace(/\/+$/, ''), token: GRAFT_TOKEN ?? readTokenFile(path.join(GRAFT_DATA, 'tokens', 'worker')), cacheFolder: GRAFT_CACHE, name: GRAFT_WORKER_NAME }
+  const machine = { maxCacheBytes: GRAFT_CACHE_SIZE, device: GRAFT_DEVICE, slots: GRAFT_SLOTS, labels, stallSeconds: GRAFT_STALL_SECONDS, checkpointSeconds: GRAFT_CHECKPOINT_SECONDS }
+  return { ...machine, ...(GRAFT_KINDS.length > 0 && { kinds: GRAFT_KINDS }), server: GRAFT_SERVER.replace(/\/+$/, ''), token: GRAFT_TOKEN ?? readTokenFile(path.join(GRAFT_DATA, 'tokens', 'worker')), cacheFolder: GRAFT_CACHE, name: GRAFT_WORKER_NAME }
 }
 
 function readTokenFile(file: string): string {

@@ -25,6 +25,8 @@ export interface JobContext {
   checkpoint(sha256: string): Promise<void>
   /** Samples that go through the network at once: what another attempt takes less of, should the memory run out. */
   microbatch(size: number): void
+  /** Least seconds between two checkpoints; the engine's default where it is not said. */
+  checkpointSeconds?: number
   /** A trial will take about so many bytes: resolves with those that its process may take, when it may begin. */
   admit(bytes: number): Promise<number>
   /** For whoever reads the worker's log. */

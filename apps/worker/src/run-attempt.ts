@@ -15,7 +15,8 @@ const checkpointSeconds = 15
 /** Seconds for telling the server how it ended, once the worker shuts down. */
 const farewellSeconds = 5
 
-export type AttemptOutcome = 'finished' | 'failed' | 'released' | 'paused' | 'pruned' | 'stale' | 'cancelled'
+/** `disk-full`: paused, because there was no room for what it writes. */
+export type AttemptOutcome = 'finished' | 'failed' | 'released' | 'paused' | 'disk-full' | 'pruned' | 'stale' | 'cancelled'
 
 export interface AttemptOptions {
   claimed: ClaimedJob
@@ -148,7 +149,7 @@ async function tell(server: WorkerApi, kind: StopReason['kind'] | 'failed', o: {
   // A person has to make room; until then it waits at its last checkpoint.
   if (report.code === 'disk_full') {
     await server.worker.pause.mutate({ ...reference, reason: report }, { signal })
-    return 'paused'
+    return 'disk-full'
   }
   await server.worker.fail.mutate({ ...reference, error: report, retryable: mayHelpAgain(report), cause: isNodeFault(report) ? 'node' : 'job' }, { signal })
   return 'failed'

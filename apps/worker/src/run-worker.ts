@@ -3,6 +3,7 @@ import { jobKinds } from '@graft/contracts/job'
 import type { WorkerMode, WorkerStanding } from '@graft/contracts/worker-protocol'
 import os from 'node:os'
 import { createAdmission } from './admission.ts'
+import { claimDevice } from './device-claim.ts'
 import { watchForFreezes } from './freeze-watch.ts'
 import { keepHeartbeat } from './heartbeat.ts'
 import { createJobProcess } from './job-process/job-process.ts'
@@ -32,7 +33,7 @@ const memoryShare = 0.7
  * trials at once as it has slots and memory for, and beside them one short job at a time, so that nobody waits behind a training for an
  * import or a prediction. Jobs run in processes of their own; this one speaks with the server. A server that goes away and comes back
  * is waited for. It also ends when it finds that it was stopped for longer than its lease.
- * @throws GraftError `unauthorized`; `conflict` when server and worker are of different versions; `unavailable` for a device that is
+ * @throws GraftError `unauthorized`; `conflict` when server and worker are of different versions, or another worker has the device; `unavailable` for a device that is
  * not usable here.
  */
 export async function runWorker(options: WorkerOptions): Promise<WorkerOutcome> {
@@ -46,11 +47,12 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerOutcome> 
       away = true
     },
   })
+  const giveBackDevice = await claimDevice(options.device ?? 'cpu')
   const lanes = openLanes(options)
   const failure = new AbortController()
   const frozen = new AbortController()
   const freezes = watchForFreezes()
-  const tally: WorkerOutcome['tally'] = { finished: 0, failed: 0, released: 0, paused: 0, pruned: 0, stale: 0, cancelled: 0 }
+  const tally: WorkerOutcome['tally'] = { finished: 0, failed: 0, released: 0, paused: 0, 'disk-full': 0, pruned: 0, stale: 0, cancelled: 0 }
   try {
     const [, environment] = await Promise.all([requireEntry(options, client), lanes[0]!.jobs.open(signal)])
     const registrar = createRegistrar(options, client, environment)
@@ -78,6 +80,7 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerOutcome> 
   } finally {
     freezes.end()
     for (const { jobs } of lanes) jobs.close()
+    await giveBackDevice()
   }
   return { tally, frozen: frozen.signal.aborted }
 }
@@ -89,11 +92,11 @@ function fail(failure: AbortController, error: unknown): never {
 }
 
 function openLanes(options: WorkerOptions) {
-  const { server, token, cacheFolder, maxCacheBytes = defaultCacheBytes, device = 'cpu', slots = 1 } = options
+  const { server, token, cacheFolder, maxCacheBytes = defaultCacheBytes, device = 'cpu', slots = 1, checkpointSeconds } = options
   const threads = options.threads ?? (slots > 1 ? Math.max(1, Math.floor(os.availableParallelism() / slots)) : undefined)
   return lanesOf(options.kinds ?? jobKinds, slots).map((kinds) => ({
     kinds,
-    jobs: createJobProcess({ server, token, cacheFolder, maxCacheBytes, device, ...(threads !== undefined && { threads }) }),
+    jobs: createJobProcess({ server, token, cacheFolder, maxCacheBytes, device, ...(threads !== undefined && { threads }), ...(checkpointSeconds !== undefined && { checkpointSeconds }) }),
   }))
 }
 

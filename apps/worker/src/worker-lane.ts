@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { isGraftError } from '@graft/contracts/errors'
 import type { JobKind } from '@graft/contracts/job'
 import type { ClaimedJob, ClaimOutput, WorkerStanding } from '@graft/contracts/worker-protocol'
@@ -27,11 +28,15 @@ export interface LaneShare {
   onStanding(standing: WorkerStanding): void
 }
 
+/** So long a lane rests after a full disk, lest it pause the whole queue. */
+const diskFullSeconds = 300
+
 export const outcomeNames: Readonly<Record<AttemptOutcome, string>> = {
   finished: 'finished',
   failed: 'failed',
   released: 'given back to the queue',
   paused: 'paused',
+  'disk-full': 'paused until there is room on the disk',
   pruned: 'ended early by its search',
   stale: 'left to another attempt',
   cancelled: 'cancelled',
@@ -78,6 +83,10 @@ async function work(share: LaneShare, registration: Registration, jobs: JobProce
   const outcome = await runAttempt({ claimed, workerId: registration.workerId, client, renewSeconds: registration.renewSeconds, stallSeconds, jobs, admission, shutdown, log })
   tally[outcome]++
   log(`${title}: ${outcomeNames[outcome]} after ${((performance.now() - started) / 1000).toFixed(1)} s.`)
+  if (outcome === 'disk-full') {
+    log(`Takes no job for ${diskFullSeconds / 60} minutes: the next one would meet the same disk.`)
+    await sleep(diskFullSeconds * 1000, undefined, { signal: shutdown }).catch(() => undefined)
+  }
   const pause = freezes.longestPause()
   if (outcome === 'stale' && pause > registration.leaseSeconds) {
     log(`This process was stopped for ${pause.toFixed(0)} s, longer than the ${registration.leaseSeconds} s of a lease: it ends, so that a new one starts from what the server knows.`)

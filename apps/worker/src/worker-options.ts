@@ -24,6 +24,8 @@ export interface WorkerOptions {
   labels?: Labels
   /** A job without progress for this long is stopped; default 300. */
   stallSeconds?: number
+  /** Least seconds between two checkpoints of a trial: so much work a crash may cost, beside the epoch under way; default 5. */
+  checkpointSeconds?: number
   /** Largest size of the cache folder; default 20 GB. */
   maxCacheBytes?: number
   /** Fires when the worker should go: its job is released to others. */

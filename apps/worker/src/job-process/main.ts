@@ -4,6 +4,7 @@ import { describeEnvironment } from '@graft/core/trial/environment'
 import type { JobContext } from '../job-context.ts'
 import { runJob } from '../jobs/run-job.ts'
 import { endWithParent } from './end-with-parent.ts'
+import { toJobError } from './job-error.ts'
 import type { JobOrder, JobReport } from './messages.ts'
 import { openTools, type JobTools } from './open-tools.ts'
 
@@ -61,7 +62,7 @@ async function run(payload: JobPayload): Promise<void> {
     const result = await runJob(payload, context)
     report({ kind: 'finished', result })
   } catch (error) {
-    report({ kind: 'failed', error: toErrorReport(error) })
+    report({ kind: 'failed', error: toJobError(error) })
   } finally {
     job = null
   }

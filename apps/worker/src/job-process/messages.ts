@@ -11,6 +11,8 @@ export interface JobProcessOptions {
   maxCacheBytes: number
   device: string
   threads?: number
+  /** Least seconds between two checkpoints of a trial. */
+  checkpointSeconds?: number
 }
 
 /** How a job is to stop: at once, or at the next checkpoint, which may be seconds away. */

@@ -12,13 +12,13 @@ import { createWorkerClient } from '../worker-client.ts'
 import { createThreadRuntime } from '../runtime/thread-runtime.ts'
 import type { JobProcessOptions } from './messages.ts'
 
-export type JobTools = Pick<JobContext, 'runtime' | 'graphs' | 'blobs' | 'features' | 'cacheFolder' | 'cacheBound'>
+export type JobTools = Pick<JobContext, 'runtime' | 'graphs' | 'blobs' | 'features' | 'cacheFolder' | 'cacheBound' | 'checkpointSeconds'>
 
 /**
  * Opens the device and the storage.
  * @throws GraftError `invalid_input` for an unknown device, `unavailable` with the reason for one that is not usable here.
  */
-export async function openTools({ server, token, cacheFolder, maxCacheBytes, device, threads }: JobProcessOptions): Promise<JobTools> {
+export async function openTools({ server, token, cacheFolder, maxCacheBytes, device, threads, checkpointSeconds }: JobProcessOptions): Promise<JobTools> {
   const tensorflow = device === 'tensorflow' ? await openRuntime(device, { cacheFolder, threads }) : null
   if (tensorflow === null) await requireOnnxDevice(device)
   // onnxruntime holds the thread that calls it for a whole run: in this one nobody could hear a cancel or read the next images.
@@ -33,5 +33,6 @@ export async function openTools({ server, token, cacheFolder, maxCacheBytes, dev
     features: createSharedFeatures({ local: createFeatureCache(folder('features'), { bound }), blobs, index: createFeatureIndex(createWorkerClient({ server, token })), onProblem: (problem) => console.error(problem) }),
     cacheFolder,
     cacheBound: bound,
+    ...(checkpointSeconds !== undefined && { checkpointSeconds }),
   }
 }

@@ -31,6 +31,7 @@ export const runTrialJob: JobRunner<'trial'> = async (payload, context) => {
     features,
     ...(microbatchLimit !== undefined && { microbatchLimit }),
     memoryBudget,
+    ...(context.checkpointSeconds !== undefined && { checkpointSeconds: context.checkpointSeconds }),
     onProgress: context.progress,
     onMetrics: (points) => context.metrics(points),
     onPlan({ words, microbatchSize }) {
