@@ -80,6 +80,8 @@ export function createJobProcess(options: JobProcessOptions): JobProcess {
       const own = present()
       try {
         await Promise.race([own.ready, own.ended, stoppedBy(run.signal)])
+        // A new process takes a while to be there: no time in which the job made no progress.
+        run.listener.progress({ stage: 'starting', fraction: null, message: '' })
         return await runIn(own, run)
       } catch (error) {
         throw run.signal.aborted ? run.signal.reason : error

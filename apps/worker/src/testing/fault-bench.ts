@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { zipSync } from 'fflate'
+import type { Recipe } from '@graft/contracts/recipe'
 import { quickRecipe } from './quick-recipe.ts'
 import { startTestServer, type TestServer } from './test-server.ts'
 import { createUserClient, until, untilFinal, type UserClient } from './user-client.ts'
@@ -13,7 +14,7 @@ export interface FaultBench {
   /** Starts a worker process with a cache of its own. None outlives the bench. */
   startWorker(name: string, environment?: Record<string, string>): WorkerProcess
   /** Launches one trial. @returns its id. */
-  launch(options: { seed: number; epochs: number; model?: string; learningRate?: number }): Promise<string>
+  launch(options: { seed: number; epochs: number; model?: string; recipe?: Recipe }): Promise<string>
   trial(id: string): ReturnType<UserClient['api']['trial']['get']['query']>
   /** What a trial's run must come to, however often it was interrupted: each metric but the seconds, and the weights. */
   outcome(id: string): Promise<{ metrics: string[]; weightsSha256: string | undefined }>
@@ -23,6 +24,8 @@ export interface FaultBench {
   epochs(id: string, atLeast: number): Promise<number>
   /** What passing time does to the lease. */
   leaseRunsOut(id: string): Promise<unknown>
+  /** Ends all workers of the test at once: the next one's jobs are not theirs. */
+  endWorkers(): Promise<void>
   close(): Promise<void>
 }
 
@@ -35,6 +38,7 @@ export async function startFaultBench(options: Parameters<typeof startTestServer
     started.push(worker)
     return worker
   }
+  const endWorkers = async (): Promise<void> => void (await Promise.all(started.splice(0).map(({ end }) => end('SIGKILL'))))
   const images: Record<string, Uint8Array> = {}
   for (const [classIndex, name] of ['circle', 'square'].entries()) for (let image = 0; image < 16; image++) images[`${name}/${image}.png`] = await noisyImage(classIndex, image)
   const importer = startWorker('importer', { GRAFT_KINDS: 'import' })
@@ -48,9 +52,7 @@ export async function startFaultBench(options: Parameters<typeof startTestServer
     server,
     user,
     startWorker,
-    async launch({ seed, epochs, model = 'three-layer-convnet', learningRate }) {
-      const recipe = quickRecipe(epochs)
-      if (learningRate !== undefined) recipe.phases[0]!.optimizer.learningRate = learningRate
+    async launch({ seed, epochs, model = 'three-layer-convnet', recipe = quickRecipe(epochs) }) {
       const { sweepId } = await user.api.sweep.create.mutate({ datasets: ['shapes'], models: [model], recipe, seeds: [seed] })
       return (await user.api.sweep.get.query({ id: sweepId })).trials[0]!.id
     },
@@ -69,8 +71,9 @@ export async function startFaultBench(options: Parameters<typeof startTestServer
         return count >= atLeast && count
       }),
     leaseRunsOut: (id) => server.db.$executeRaw`UPDATE "Job" SET "leaseUntil" = clock_timestamp() WHERE state = 'running' AND "subjectId" = ${id}`,
+    endWorkers,
     async close() {
-      for (const { end } of started) await end('SIGKILL')
+      await endWorkers()
       await server.close()
     },
   }
