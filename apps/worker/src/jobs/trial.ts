@@ -1,4 +1,6 @@
-import { datasetManifestSchema } from '@graft/contracts/dataset'
+import { datasetManifestSchema, type DatasetManifest } from '@graft/contracts/dataset'
+import type { JobPayload } from '@graft/contracts/job'
+import { planTrial } from '@graft/core/trial/plan-trial'
 import { runTrial } from '@graft/core/trial/run-trial'
 import { createBlobCheckpoints } from '../blob-checkpoints.ts'
 import { readBlobJson } from '../blob-json.ts'
@@ -7,7 +9,6 @@ import { obtainWeights } from '../obtain-weights.ts'
 import { imageReader } from '../read-image.ts'
 import { watchPeakMemory } from '../peak-memory.ts'
 import { storeArtifact } from '../store-artifact.ts'
-import { estimateTrialMemory } from '../trial-memory.ts'
 
 /** Trains and scores one trial, from the last checkpoint of an attempt before where there is one; stores the trained weights and the predictions. */
 export const runTrialJob: JobRunner<'trial'> = async (payload, context) => {
@@ -18,7 +19,7 @@ export const runTrialJob: JobRunner<'trial'> = async (payload, context) => {
   const { microbatchLimit } = payload
   // A pretrained model's planner tells; a network from scratch takes the batch as it is.
   if (!payload.model.pretrained) context.microbatch(Math.min(payload.recipe.phases[0]!.batchSize, microbatchLimit ?? Infinity))
-  const memoryBudget = await context.admit(estimateTrialMemory({ ...payload, manifest }))
+  const memoryBudget = await context.admit(memoryOf(payload, manifest))
   const memory = watchPeakMemory()
   const result = await runTrial({
     runtime,
@@ -49,4 +50,11 @@ export const runTrialJob: JobRunner<'trial'> = async (payload, context) => {
     await storeArtifact(blobs, 'predictions-csv', 'predictions.csv', Buffer.from(result.predictionsCsv), signal),
   ]
   return { kind: 'trial', summary: { ...result.summary, peakMemoryBytes: memory.peak() }, predictions: result.predictions, artifacts, weights: weightFile?.info ?? null }
+}
+
+/** What the engine's planner says that the recipe takes as it is written: with less, the planner of fine-tuning makes do by smaller microbatches. */
+function memoryOf({ model, weights, recipe }: Extract<JobPayload, { kind: 'trial' }>, { images: all, classes }: DatasetManifest): number {
+  const images = { train: 0, validation: 0, test: 0 }
+  for (const { split } of all) images[split] += 1
+  return planTrial({ model, weights, recipe, images, classes: classes.length, memoryBudget: Number.MAX_SAFE_INTEGER }).memoryBytes
 }
