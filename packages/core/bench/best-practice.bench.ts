@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -7,6 +8,7 @@ import type { Recipe } from '@graft/contracts/recipe'
 import { bestPracticeRecipe, seedRecipe } from '@graft/contracts/recipe/presets'
 import { intervalOverSeedsAndImages } from '@graft/statistics/accuracy-interval'
 import { pairedComparison } from '@graft/statistics/paired-comparison'
+import { studentQuantile95 } from '@graft/statistics/quantiles'
 import { fingerprintDataset } from '../src/dataset/fingerprint.ts'
 import { openFolder } from '../src/dataset/folder-source.ts'
 import { importDataset } from '../src/dataset/import.ts'
@@ -21,7 +23,8 @@ import { peakMemoryLine } from './peak-memory.ts'
 /**
  * Test accuracy of the best practice preset beside the seed study's recipe, five seeds each, compared image by image. Birds and leaves
  * train on all of `validate` and keep the last epoch; a dataset with a `train` folder trains on that and keeps the best epoch on
- * `validate`. `npm run bench -- best-practice [--datasets birds,leaves,sign_digits] [--models mobilenet-v2,xception,vgg16] [--seeds 5]`.
+ * `validate`. Where the dataset says which images belong together (groups.json: the signers of the digits), the difference has an interval over
+ * groups, too, whose images are no independent ones. `npm run bench -- best-practice [--datasets birds,leaves,sign_digits] [--models mobilenet-v2,xception,vgg16] [--seeds 5]`.
  */
 const { values: given } = parseArgs({
   options: {
@@ -54,12 +57,28 @@ function withTrainingImages(manifest: DatasetManifest, hasTrain: boolean): Datas
 const percent = (share: number): string => (share * 100).toFixed(1)
 const between = ([low, high]: readonly [number, number]): string => `${percent(low)} to ${percent(high)}`
 
+/** Mean difference over groups of images, with Student's 95% interval over the groups; `-` where the dataset names none. */
+async function overGroups(folder: string, paths: readonly string[], [after, before]: readonly [boolean[][], boolean[][]]): Promise<string> {
+  const named = path.join(folder, 'groups.json')
+  if (!existsSync(named)) return '-'
+  const groups = JSON.parse(await readFile(named, 'utf8')) as Record<string, number>
+  const gained = (image: number): number => [after, before].map((rows) => rows.filter((row) => row[image]).length / rows.length).reduce((first, second) => first - second)
+  const byGroup = new Map<number, number[]>()
+  for (const [image, file] of paths.entries()) byGroup.set(groups[file]!, [...(byGroup.get(groups[file]!) ?? []), image])
+  const means = [...byGroup.values()].map((images) => images.reduce((sum, image) => sum + gained(image), 0) / images.length)
+  const mean = means.reduce((sum, value) => sum + value, 0) / means.length
+  const error = Math.sqrt(means.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (means.length - 1) / means.length)
+  const half = studentQuantile95(means.length - 1) * error
+  return `${percent(mean)} (${between([mean - half, mean + half])}), ${means.length} groups`
+}
+
 async function compare(dataset: string): Promise<void> {
   const folder = path.join(given.shared, 'datasets', dataset)
   const source = await openFolder(folder)
   const imported = await importDataset({ source, splitRule: 'folders', seed: 0 })
   const manifest = withTrainingImages(imported.manifest, existsSync(path.join(folder, 'train')))
   const count = (split: string): number => manifest.images.filter((image) => image.split === split).length
+  const paths = manifest.images.filter(({ split }) => split === 'test').map((image) => image.path)
   const runtime = await createOnnxRuntime()
   for (const id of given.models.split(',')) {
     const weightFile = await weightFileOf(id)
@@ -76,13 +95,13 @@ async function compare(dataset: string): Promise<void> {
     const [before, after] = [intervalOverSeedsAndImages(seedStudy), intervalOverSeedsAndImages(bestPractice)]
     const { difference, interval, tied } = pairedComparison(bestPractice, seedStudy)
     const verdict = tied ? 'tie' : difference > 0 ? 'better' : 'WORSE'
-    console.log(`| ${dataset} (${count('train')}/${count('test')}) | ${id} | ${percent(before.accuracy)} (${between(before.interval)}) | ${percent(after.accuracy)} (${between(after.interval)}) | ${percent(difference)} (${between(interval)}) | ${verdict} |`)
+    console.log(`| ${dataset} (${count('train')}/${count('test')}) | ${id} | ${percent(before.accuracy)} (${between(before.interval)}) | ${percent(after.accuracy)} (${between(after.interval)}) | ${percent(difference)} (${between(interval)}) | ${verdict} | ${await overGroups(folder, paths, [bestPractice, seedStudy])} |`)
   }
   await source.close()
 }
 
 if (existsSync(path.join(given.shared, 'models'))) {
-  console.log('| dataset (train/test images) | model | seed study % (95%) | best practice % (95%) | difference, points (95%) | beyond chance |\n|---|---|---|---|---|---|')
+  console.log('| dataset (train/test images) | model | seed study % (95%) | best practice % (95%) | difference, points (95%) | beyond chance | difference over groups (95%) |\n|---|---|---|---|---|---|---|')
   for (const dataset of given.datasets.split(',')) await compare(dataset)
   console.log(peakMemoryLine())
 } else {

@@ -13,11 +13,16 @@ import { hashedUniform, hashedWeights, hashedWords } from './testing/hashed-weig
 
 // As in tools/parity/fine_tuning.py.
 const [samples, steps, classes] = [6, 5, 4]
-/** Weights within 1e-3 of Keras after five steps. Losses amplify rounding, which is another on another processor. */
+/** Weights within 1e-3 of Keras after five steps. */
 const tolerance = 1e-3
-const lossTolerance = 5e-3
+/**
+ * Six samples' statistics amplify rounding, which is another on another processor; in VGG a relu or a maximum at its edge, with nothing to
+ * normalize after it, falls the other way. With kept statistics nothing does.
+ */
+const looser = { losses: 5e-3, changes: 2e-2 }
+const tight = { losses: 1e-4, changes: 1e-3 }
 
-interface Case { name: string; architecture: ArchitectureName; size: number; first: string | number; moves: boolean; rate: number; losses?: number }
+interface Case { name: string; architecture: ArchitectureName; size: number; first: string | number; moves: boolean; rate: number; allowed?: typeof tight }
 const cases: readonly Case[] = [
   { name: 'VGG16 block5', architecture: 'VGG16', size: 48, first: 'block5_conv1', moves: false, rate: 1e-3 },
   { name: 'VGG19 block5', architecture: 'VGG19', size: 48, first: 'block5_conv1', moves: false, rate: 1e-3 },
@@ -32,7 +37,7 @@ const cases: readonly Case[] = [
   { name: 'MobileNetV2 block_15, kept', architecture: 'MobileNetV2', size: 64, first: 'block_15_expand', moves: false, rate: 0.01 },
   { name: 'MobileNetV2 block_14, updated', architecture: 'MobileNetV2', size: 96, first: 'block_14_expand', moves: true, rate: 0.01 },
   // So many normalizations by six samples amplify rounding: Keras's own losses in float32 are 0.7% from its losses in float64.
-  { name: 'MobileNetV2 all, updated', architecture: 'MobileNetV2', size: 128, first: 0, moves: true, rate: 1e-3, losses: 2e-2 },
+  { name: 'MobileNetV2 all, updated', architecture: 'MobileNetV2', size: 128, first: 0, moves: true, rate: 1e-3, allowed: { losses: 2e-2, changes: 0.2 } },
 ]
 
 let golden: Record<string, Tensor>
@@ -52,6 +57,7 @@ function network({ architecture, size }: Case): Network {
 
 test.each(cases)('five steps of fine-tuning are those of Keras: $name', async (which) => {
   const { name, size, first, moves, rate } = which
+  const allowed = which.allowed ?? (moves || which.architecture.startsWith('VGG') ? looser : tight)
   const whole = network(which)
   const before = hashedWeights(whole)
   const start = typeof first === 'number' ? first : whole.layers.findIndex((layer) => layer.name === first)
@@ -78,7 +84,7 @@ test.each(cases)('five steps of fine-tuning are those of Keras: $name', async (w
   }
   const after = await session.weights()
   await session.dispose()
-  recordRelativeAgreement({ group: 'Fine-tuning', subject: `${name}: losses of five steps`, reference: 'Keras 3', tolerance: which.losses ?? lossTolerance, found: losses, expected: golden[`${name}/losses`]!.data })
+  recordRelativeAgreement({ group: 'Fine-tuning', subject: `${name}: losses of five steps`, reference: 'Keras 3', tolerance: allowed.losses, found: losses, expected: golden[`${name}/losses`]!.data })
 
   const [found, expected, changes, expectedChanges]: [number[], number[], number[], number[]] = [[], [], [], []]
   const specifications = weightSpecifications(whole)
@@ -101,5 +107,5 @@ test.each(cases)('five steps of fine-tuning are those of Keras: $name', async (w
   expect(isKept).toBe(true) // frozen weights
   recordRelativeAgreement({ group: 'Fine-tuning', subject: `${name}: weights and statistics after five steps`, reference: 'Keras 3', tolerance, found, expected })
   // The weights barely move: what they moved by must agree, too.
-  recordRelativeAgreement({ group: 'Fine-tuning', subject: `${name}: changes of weights and statistics in five steps`, reference: 'Keras 3', tolerance: which.losses === undefined ? 2e-2 : 0.2, found: changes, expected: expectedChanges })
+  recordRelativeAgreement({ group: 'Fine-tuning', subject: `${name}: changes of weights and statistics in five steps`, reference: 'Keras 3', tolerance: allowed.changes, found: changes, expected: expectedChanges })
 }, 120_000)
