@@ -6,6 +6,7 @@ mixed conditional one with a known optimum; `head-table-*` are real trials recor
 
 import json
 import math
+import random
 from pathlib import Path
 
 GOLDEN = Path(__file__).resolve().parents[2] / "packages/search/bench/golden"
@@ -124,3 +125,27 @@ def objective_of(name):
 
 
 NAMES = [*CONTINUOUS, "recipe", "head-table-birds"]
+
+
+def main():
+    """Writes packages/search/bench/golden/function-values.json: some values, with which functions.ts has to agree."""
+    draw = random.Random(0)
+    values = {
+        name: [[[draw.uniform(low, high) for low, high in domain]] for _ in range(5)] for name, (_, domain, _) in CONTINUOUS.items()
+    }
+    for name, rows in values.items():
+        for row in rows:
+            row.append(CONTINUOUS[name][0](row[0]) - CONTINUOUS[name][2])
+    recipes = [
+        {"optimizer": "SGD", "rate": 0.02, "momentum": 0.8, "batch": 16, "layers": 0},
+        {"optimizer": "SGD", "rate": 10**-1.5, "momentum": 0.9, "batch": 32, "layers": 2, "units0": 256, "units1": 64, "dropout": 0.3},
+        {"optimizer": "Adam", "rate": 0.003, "batch": 128, "layers": 1, "units0": 100, "dropout": 0.5},
+        {"optimizer": "RMSprop", "rate": 0.5, "batch": 8, "layers": 2, "units0": 16, "units1": 1024, "dropout": 0.0},
+    ]
+    optional = ("momentum", "units0", "units1", "dropout")
+    values["recipe"] = [[each, recipe_loss(**{**{name: None for name in optional}, **each})] for each in recipes]
+    (GOLDEN / "function-values.json").write_text(json.dumps(values) + "\n")
+
+
+if __name__ == "__main__":
+    main()

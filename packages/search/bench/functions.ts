@@ -8,7 +8,7 @@ export interface SearchFunction {
   regret(configuration: Configuration): number
 }
 
-/** The same as in tools/parity/search_functions.py, which names the sources; functions.test.ts compares them. */
+// The same as in tools/parity/search_functions.py, which names the sources; `checkFunctions` compares them.
 const hartmannAlpha = [1, 1.2, 3, 3.2]
 const hartmann3 = {
   a: [[3, 10, 30], [0.1, 10, 35], [3, 10, 30], [0.1, 10, 35]],
@@ -127,5 +127,16 @@ export function searchFunction(name: (typeof functionNames)[number]): SearchFunc
       return { name, space: recipeSpace, regret: (configuration) => recipeLoss(configuration as unknown as RecipeConfiguration) }
     default:
       return headTable(name.replace('head-table-', ''))
+  }
+}
+
+/** @throws Error where a function does not give what the Python that Optuna was measured on gives (golden/function-values.json). */
+export function checkFunctions(): void {
+  const recorded = JSON.parse(readFileSync(new URL('golden/function-values.json', import.meta.url), 'utf8')) as Record<string, [number[] | Configuration, number][]>
+  for (const name of functionNames) {
+    for (const [at, expected] of recorded[name] ?? []) {
+      const found = searchFunction(name).regret(Array.isArray(at) ? Object.fromEntries(at.map((x, index) => [`x${index}`, x])) : (at as Configuration))
+      if (!(Math.abs(found - expected) <= 1e-9 * Math.max(1, Math.abs(expected)))) throw new Error(`${name} is ${found} here and ${expected} in Python.`)
+    }
   }
 }

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { searchMethods, type SearchMethod } from '@graft/contracts/sweep-search'
 import { bootstrapDifference, median } from './bootstrap.ts'
-import { functionNames, searchFunction } from './functions.ts'
+import { checkFunctions, functionNames, searchFunction } from './functions.ts'
 import { printProposalSeconds } from './proposal-seconds.ts'
 import { checkpoints, regretOf } from './regret.ts'
 
 /**
  * Regret of Graft's search methods beside Optuna's samplers, whose regret tools/parity/search_regret.py recorded: best value found less the
  * smallest one after 30 and 100 trials, medians of 20 repeats, with the 95% bootstrap interval of their difference. Then the time of a proposal.
- * `npm run bench -- search [METHOD …]`; about ten minutes for all on two idle cores.
+ * `npm run bench -- search [METHOD …] [FUNCTION …] [REPEATS]`; about twenty minutes for all on an idle core, most of it Gaussian processes.
  */
 const counterparts: Partial<Record<SearchMethod, { sampler: string; inFlight: number }[]>> = {
   random: [{ sampler: 'RandomSampler', inFlight: 1 }],
@@ -21,7 +21,16 @@ const counterparts: Partial<Record<SearchMethod, { sampler: string; inFlight: nu
   'gaussian-process': [{ sampler: 'GPSampler', inFlight: 1 }],
   evolutionary: [{ sampler: 'CmaEsSampler', inFlight: 1 }],
 }
-const repeats = 20
+const wanted = process.argv.slice(2)
+const repeats = Number(wanted.find((word) => /^\d+$/.test(word)) ?? 20)
+const methods = named(searchMethods)
+const functions = named(functionNames)
+
+/** Those of the names that the command line has; all where it has none. */
+function named<Name extends string>(names: readonly Name[]): Name[] {
+  const chosen = names.filter((name) => wanted.includes(name))
+  return chosen.length > 0 ? chosen : [...names]
+}
 
 const recorded = JSON.parse(readFileSync(new URL('golden/optuna-regret.json', import.meta.url), 'utf8')) as { optuna: string; regret: Record<string, Record<string, number[][]>> }
 const short = (value: number): string => (value === 0 ? '0' : Math.abs(value) >= 1000 || Math.abs(value) < 1e-3 ? value.toExponential(1) : String(Number(value.toPrecision(3))))
@@ -34,7 +43,7 @@ function verdict([low, high]: readonly [number, number]): string {
 async function compare(method: SearchMethod, { sampler, inFlight }: { sampler: string; inFlight: number }): Promise<void> {
   console.log(`\n${method}${inFlight > 1 ? `, ${inFlight} in flight` : ''} beside Optuna ${recorded.optuna}'s ${sampler}; interval: of Graft's median less Optuna's\n`)
   console.log('| function | repeats | after 30: Graft / Optuna | interval | | after 100: Graft / Optuna | interval | |\n|---|---|---|---|---|---|---|---|')
-  for (const name of functionNames) {
+  for (const name of functions) {
     const optuna = recorded.regret[name]?.[sampler]
     if (optuna === undefined) continue
     const f = searchFunction(name)
@@ -49,7 +58,6 @@ async function compare(method: SearchMethod, { sampler, inFlight }: { sampler: s
   }
 }
 
-const wanted = process.argv.slice(2)
-const methods = searchMethods.filter((method) => wanted.length === 0 || wanted.includes(method))
+checkFunctions()
 for (const method of methods) for (const counterpart of counterparts[method] ?? []) await compare(method, counterpart)
 await printProposalSeconds(methods)

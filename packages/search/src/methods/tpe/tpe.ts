@@ -49,7 +49,7 @@ function densityOf(space: CompiledSpace, own: readonly Observation[], earlier: r
 }
 
 /** The last 25 observations have full weight, older ones less and less; then the prior. */
-function weightsOf(count: number): number[] {
+export function weightsOf(count: number): number[] {
   const old = Math.max(0, count - full)
   return [...Array.from({ length: count }, (_, index) => (index >= old ? 1 : old === 1 ? 1 / count : 1 / count + ((1 - 1 / count) * index) / (old - 1))), 1]
 }
