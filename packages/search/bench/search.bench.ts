@@ -33,11 +33,14 @@ function named<Name extends string>(names: readonly Name[]): Name[] {
 }
 
 const recorded = JSON.parse(readFileSync(new URL('golden/optuna-regret.json', import.meta.url), 'utf8')) as { optuna: string; regret: Record<string, Record<string, number[][]>> }
-const short = (value: number): string => (value === 0 ? '0' : Math.abs(value) >= 1000 || Math.abs(value) < 1e-3 ? value.toExponential(1) : String(Number(value.toPrecision(3))))
+const short = (value: number): string => (Math.abs(value) < rounding ? '0' : Math.abs(value) >= 1000 || Math.abs(value) < 1e-3 ? value.toExponential(1) : String(Number(value.toPrecision(3))))
+
+/** A regret is a difference and has its rounding. */
+const rounding = 1e-9
 
 function verdict([low, high]: readonly [number, number]): string {
-  if (high < 0) return 'better'
-  return low > 0 ? 'WORSE' : 'equal'
+  if (high < -rounding) return 'better'
+  return low > rounding ? 'WORSE' : 'equal'
 }
 
 async function compare(method: SearchMethod, { sampler, inFlight }: { sampler: string; inFlight: number }): Promise<void> {

@@ -25,7 +25,7 @@ export interface Search {
    * @throws GraftError `invalid_input` where the constraints leave nothing, `aborted` when the signal fired.
    */
   propose(history: readonly TrialRecord[], count: number, signal?: AbortSignal): Promise<Configuration[]>
-  /** How many different configurations there are; null for a continuous space or one of more than 100,000. */
+  /** How many different configurations there are; null for a continuous space or one of more than 100,000 (constraints not looked at). Counted when it is asked for. */
   readonly size: number | null
 }
 
@@ -59,15 +59,15 @@ export function createSearch(search: SweepSearch, { warmStart = [] }: { warmStar
     throw new GraftError('invalid_input', `A grid needs finitely many values, and “${continuous}” has endlessly many.`, { hint: 'Give it `values`, whole numbers (int_uniform) or a step `q`; or choose another method.', field: `space.parameters.${continuous}` })
   }
   const method = search.method === 'grid' ? null : methods[search.method]
-  const finite = continuous === null ? finiteConfigurations(space) : null
-  const size = finite?.count(largestEnumerated) ?? null
-  if (size === 0) throw space.nothingFits()
+  const isSmall = space.unconstrainedCount() <= largestEnumerated
+  const finite = isSmall || method === null ? finiteConfigurations(space) : null
+  if (finite?.remaining(new Set(), 1).length === 0) throw space.nothingFits()
 
   const next = async (history: readonly TrialRecord[], index: number, signal?: AbortSignal): Promise<Configuration | null> => {
     const taken = new Set(history.map((record) => configurationKey(record.configuration)))
     if (method === null) return finite!.remaining(taken, 1)[0] ?? null
     const random = createRandom(search.seed).fork(`proposal ${index}`)
-    if (size !== null && finite!.remaining(taken, 1).length === 0) return null
+    if (finite?.remaining(taken, 1).length === 0) return null
     const observations = observationsOf(history, space, search.objective)
     const seed = modelling.has(search.method) ? nextSeed(earlier, space, index, taken, random.fork('seed')) : null
     if (seed !== null) return seed
@@ -76,11 +76,13 @@ export function createSearch(search: SweepSearch, { warmStart = [] }: { warmStar
       if (proposed !== null && !taken.has(configurationKey(proposed)) && space.meetsConstraints(proposed)) return proposed
       checkNotAborted(signal)
     }
-    return size === null ? space.sample(random) : oneOf(finite!.remaining(taken, size), random)
+    return finite === null ? space.sample(random) : oneOf(finite.remaining(taken, largestEnumerated), random)
   }
 
   return {
-    size,
+    get size() {
+      return isSmall ? finite!.count(largestEnumerated) : null
+    },
     async propose(history, count, signal) {
       checkNotAborted(signal)
       const known = history.toSorted((a, b) => a.index - b.index)

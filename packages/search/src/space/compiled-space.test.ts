@@ -73,6 +73,7 @@ test('every configuration of a finite space once, conditions and constraints kep
     constraints: ['a * c < 0.5'],
   })
   const finite = finiteConfigurations(space)
+  expect(space.unconstrainedCount()).toBe(2 * 3 * 4 + 4)
   expect(finite.count(1000)).toBe(3 * 4 + 3)
   expect(finite.count(10)).toBeNull()
   const all = finite.remaining(new Set(), 1000)
@@ -80,6 +81,14 @@ test('every configuration of a finite space once, conditions and constraints kep
   expect(all[0]).toEqual({ a: 1, b: 'x', c: 0 })
   expect(all.map(({ c }) => c)).toContain(0.3)
   expect(finite.remaining(new Set(all.slice(1).map(configurationKey)), 5)).toEqual([all[0]])
+})
+
+test('a large space that nothing fits is given up, not gone through', () => {
+  const parameters = Object.fromEntries(['a', 'b', 'c', 'd'].map((name) => [name, { distribution: 'int_uniform' as const, min: 1, max: 100 }]))
+  const space = compileSpace({ parameters, constraints: ['a > 1000'] })
+  expect(space.unconstrainedCount()).toBe(1e8)
+  expect(() => finiteConfigurations(space).remaining(new Set(), 1)).toThrow('meets the constraints')
+  expect(compileSpace({ parameters: { ...parameters, e: { distribution: 'uniform', min: 0, max: 1 } } }).unconstrainedCount()).toBe(Number.POSITIVE_INFINITY)
 })
 
 test('numbers in order are steps of a scale, others are choices', () => {

@@ -10,6 +10,7 @@ export type Point = Float64Array
 
 /** Draws that may break constraints before a space counts as one that nothing fits. */
 const mostDraws = 10_000
+const mostBroken = 1_000_000
 
 /**
  * A search space ready for use: parameters in an order in which each comes after the one that it hangs on.
@@ -126,17 +127,44 @@ export class CompiledSpace {
   }
 
   nothingFits(): GraftError {
-    return new GraftError('invalid_input', `No configuration that meets the constraints was found in ${mostDraws} draws.`, { hint: `Loosen them: ${this.#constraints.map((constraint) => constraint.text).join('; ')}`, field: 'space.constraints' })
+    return new GraftError('invalid_input', `No configuration that meets the constraints was found.`, { hint: `Loosen them: ${this.#constraints.map((constraint) => constraint.text).join('; ')}`, field: 'space.constraints' })
   }
 
-  /** Every configuration that meets the constraints, the last parameter running fastest. Endless work for a continuous space: ask `continuousParameter` before. */
+  /** How many configurations there are, conditions kept, constraints not looked at; Infinity with a continuous parameter. */
+  unconstrainedCount(): number {
+    const children = this.names.map((_, index) => this.names.flatMap((_name, child) => (this.parents[child] === index ? [child] : [])))
+    const countOf = (index: number): number => {
+      const dimension = this.dimensions[index]!
+      if (!Number.isFinite(dimension.levels)) return Number.POSITIVE_INFINITY
+      if (children[index]!.length === 0) return dimension.levels
+      let count = 0
+      for (let level = 0; level < dimension.levels; level += 1) {
+        const value = canonicalJson(dimension.levelValue(level))
+        count += children[index]!.reduce((product, child) => product * (this.#allowed[child]!.has(value) ? countOf(child) : 1), 1)
+      }
+      return count
+    }
+    return this.parents.reduce((product, parent, index) => (parent === -1 ? product * countOf(index) : product), 1)
+  }
+
+  /**
+   * Every configuration that meets the constraints, the last parameter running fastest. Endless work for a continuous space: ask `continuousParameter` before.
+   *
+   * @throws GraftError `invalid_input` after a million in a row that break a constraint.
+   */
   *configurations(): Generator<Configuration> {
-    yield* this.#from(0, {})
+    let broken = 0
+    for (const configuration of this.#from(0, {})) {
+      if (this.meetsConstraints(configuration)) {
+        broken = 0
+        yield configuration
+      } else if ((broken += 1) >= mostBroken) throw this.nothingFits()
+    }
   }
 
   *#from(index: number, configuration: Readonly<Record<string, JsonValue>>): Generator<Configuration> {
     if (index === this.names.length) {
-      if (this.meetsConstraints(configuration)) yield configuration
+      yield configuration
       return
     }
     if (!this.isActive(index, configuration)) {
