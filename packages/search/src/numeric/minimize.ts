@@ -4,13 +4,15 @@ export interface Minimum { point: Float64Array; value: number }
 
 const memory = 8
 const halvings = 20
+/** Relative to the value. */
+const leastGain = 1e-9
 
 /**
  * A local minimum within bounds: limited-memory BFGS on the coordinates that are free to move, steps cut off at the bounds and halved until
  * they descend (Nocedal and Wright, "Numerical Optimization", chapters 7 and 16; Armijo's condition).
  *
  * @param evaluate value and gradient; a value that is not finite counts as too high.
- * @param tolerance ends when no free coordinate's slope exceeds it, or a step gains less than its square.
+ * @param tolerance ends when no free coordinate's slope exceeds it, or a step gains next to nothing.
  */
 export function minimize(evaluate: (point: Float64Array) => ValueAndGradient, start: Float64Array, bounds: { low: number; high: number }, iterations: number, tolerance: number): Minimum {
   const { low, high } = bounds
@@ -44,7 +46,7 @@ export function minimize(evaluate: (point: Float64Array) => ValueAndGradient, st
     const gain = current.value - result.value
     point = moved
     current = result
-    if (gain < tolerance * tolerance) break
+    if (gain <= leastGain * Math.max(1, Math.abs(current.value))) break
   }
   return { point, value: current.value }
 }

@@ -6,6 +6,7 @@ import { fitKernel, matern, negativeLogPosterior } from './kernel-parameters.ts'
 import { Posterior } from './posterior.ts'
 import { pairDifferences } from './squared-differences.ts'
 import golden from './golden/sklearn-process.json' with { type: 'json' }
+import { warped } from './standardize.ts'
 
 const space = compileSpace({
   parameters: {
@@ -79,4 +80,15 @@ test('the kernel fits: a parameter that does not matter gets little relevance', 
   expect(relevance[0]! / relevance[1]!).toBeGreaterThan(10)
   expect(noise).toBeLessThan(0.01)
   expect(matern(0)).toEqual({ value: 1, slope: -5 / 6 })
+})
+
+test('warped losses keep their order, draw in the tail, and take a diverged trial for the worst', () => {
+  const losses = [0.5, 0.1, 0.2, 1e6, Number.POSITIVE_INFINITY, 0.3, 0.4]
+  const drawnIn = warped(losses)
+  expect(drawnIn[1]).toBe(Math.min(...drawnIn))
+  expect(drawnIn[3]).toBe(drawnIn[4])
+  expect([1, 2, 5, 6, 0, 3].map((index) => drawnIn[index]!)).toEqual([1, 2, 5, 6, 0, 3].map((index) => drawnIn[index]!).toSorted((a, b) => a - b))
+  // Without the logarithm 0.1 and 0.5 would be a millionth of a deviation apart.
+  expect(drawnIn[0]! - drawnIn[1]!).toBeGreaterThan(0.1)
+  expect([...warped([2, 2, 2])]).toEqual([0, 0, 0])
 })

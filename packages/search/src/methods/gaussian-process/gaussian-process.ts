@@ -8,7 +8,7 @@ import { maximizeAcquisition } from './maximize-acquisition.ts'
 import { Posterior } from './posterior.ts'
 import { priorMean } from './prior-mean.ts'
 import { pairDifferences } from './squared-differences.ts'
-import { standardize } from './standardize.ts'
+import { warped } from './standardize.ts'
 
 /** Trials that end before the first proposal by the model. */
 const startupTrials = 10
@@ -28,7 +28,7 @@ export const proposeGaussianProcess: Method = (request) => {
   if (isBlind || (ended.length < startupTrials && earlier.length === 0)) return proposeSobol(request)
   const kept = mostTelling(ended, mostObservations)
   const points = kept.map(({ point }) => point)
-  const values = standardize(kept.map(({ loss }) => loss!))
+  const values = warped(kept.map(({ loss }) => loss!))
   const prior = priorMean(space, earlier, points, values)
   const residuals = prior === null ? values : values.map((value, index) => value - prior.factor * prior.of.predict(points[index]!).mean)
   const fitted = indexesOfMostTelling(kept, mostFitted)

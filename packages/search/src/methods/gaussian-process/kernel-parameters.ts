@@ -50,7 +50,7 @@ export function fitKernel(differences: readonly Float64Array[], values: Float64A
   const count = differences.length
   const start = new Float64Array(count + 2)
   start[count + 1] = Math.log(0.01)
-  const { point } = minimize((logs) => negativeLogPosterior(logs, differences, values), start, { low: -12, high: 12 }, iterations, 1e-2)
+  const { point } = minimize((logs) => negativeLogPosterior(logs, differences, values), start, { low: -16, high: 12 }, iterations, 1e-2)
   return parametersOf(point)
 }
 

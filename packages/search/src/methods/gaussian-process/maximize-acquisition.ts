@@ -42,7 +42,9 @@ export function maximizeAcquisition(problem: AcquisitionProblem): Configuration 
   for (let index = 0; index < randomCandidates; index += 1) add(snapped(space, space.fromCube(Float64Array.from(space.names, () => random.next()))))
   for (let index = 0; index < nearbyCandidates; index += 1) add(nearby(problem, problem.incumbents[index % problem.incumbents.length]!))
   candidates.sort((a, b) => b.score - a.score)
-  const climbers = candidates.slice(0, climbed).map(({ full }) => climb(problem, full))
+  // The best candidates of all, and the best place so far, whose surroundings the improvement is highest in at the end.
+  const starts = [...candidates.slice(0, climbed).map(({ full }) => full), completed(problem, problem.incumbents[0]!)]
+  const climbers = starts.map((full) => climb(problem, full))
   const ranked = [...climbers, ...candidates].toSorted((a, b) => b.score - a.score)
   for (const { full } of ranked) {
     const configuration = space.decode(space.mask(full))
@@ -61,6 +63,12 @@ const snapped = (space: CompiledSpace, full: Full): Full => full.map((place, ind
 function snapPlace(space: CompiledSpace, index: number, place: number): number {
   const dimension = space.dimensions[index]!
   return dimension.kind === 'number' ? dimension.snap(place) : place
+}
+
+/** With values for what a place lacks. */
+function completed({ space, random }: AcquisitionProblem, point: Point): Full {
+  const drawn = snapped(space, space.fromCube(Float64Array.from(space.names, () => random.next())))
+  return drawn.map((place, index) => (Number.isNaN(point[index]!) ? place : point[index]!))
 }
 
 /** A few parameters of a good place changed, numbers by about a tenth of their length. */
@@ -114,8 +122,8 @@ function climbContinuous(problem: AcquisitionProblem, full: Full, score: number)
     },
     new Float64Array(free.length).fill(0.5),
     { low: 0, high: 1 },
-    30,
-    1e-3,
+    40,
+    1e-4,
   )
   if (!(-value > score)) return { full, score }
   const moved = placed(coordinates)
