@@ -20,6 +20,7 @@ import { create as createQuickCheck } from './quick-check/create.ts'
 import { get as getQuickCheck } from './quick-check/get.ts'
 import { latest as latestQuickChecks } from './quick-check/latest.ts'
 import { presets } from './recipe/presets.ts'
+import { missing } from './storage/missing.ts'
 import { cancel as cancelSweep } from './sweep/cancel.ts'
 import { clone as cloneSweep } from './sweep/clone.ts'
 import { create as createSweep } from './sweep/create.ts'
@@ -73,6 +74,7 @@ export const appRouter = router({
   quickCheck: router({ create: createQuickCheck, get: getQuickCheck, latest: latestQuickChecks }),
   augmentationPreview: router({ create: createAugmentationPreview, get: getAugmentationPreview }),
   recipe: router({ presets }),
+  storage: router({ missing }),
   sweep: router({
     estimate: estimateSweep,
     plan,

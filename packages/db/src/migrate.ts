@@ -47,6 +47,8 @@ export async function migrate(url: string, folder = migrationsFolder): Promise<s
   const client = new Client({ connectionString: url })
   try {
     await client.connect()
+    // A migration whose program was killed ends within seconds, and with it the lock that the next one waits for.
+    await client.query("SET client_connection_check_interval = '2s'")
     await client.query('SELECT pg_advisory_lock($1)', [migrationLock])
     await client.query(recordTable)
     const migrations = readMigrations(folder)
@@ -87,16 +89,17 @@ async function pendingMigrations(client: Client, migrations: Migration[]): Promi
   })
 }
 
+/** The migration and its record in one transaction: whoever is killed in the middle leaves neither, and the next start does it whole. */
 async function apply(client: Client, { name, sql, checksum }: Migration): Promise<void> {
-  const id = randomUUID()
-  await client.query('INSERT INTO _prisma_migrations (id, checksum, migration_name) VALUES ($1, $2, $3)', [id, checksum, name])
   try {
-    await client.query(sql) // without parameters the whole file is one implicit transaction
+    await client.query('BEGIN')
+    await client.query('INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count) VALUES ($1, $2, $3, clock_timestamp(), 1)', [randomUUID(), checksum, name])
+    await client.query(sql)
+    await client.query('COMMIT')
   } catch (cause) {
-    await client.query('UPDATE _prisma_migrations SET logs = $2 WHERE id = $1', [id, String(cause)])
+    await client.query('ROLLBACK').catch(() => {}) // the connection may be what failed
     throw new GraftError('conflict', `Migration ${name} failed: ${(cause as Error).message}`, { hint: 'Nothing of it was kept.', cause })
   }
-  await client.query('UPDATE _prisma_migrations SET finished_at = now(), applied_steps_count = 1 WHERE id = $1', [id])
 }
 
 /** The same server's address with another database. */
