@@ -1,10 +1,13 @@
+import path from 'node:path'
 import { bench } from './bench.ts'
 import { check } from './check.ts'
+import { root } from './environment.ts'
+import { faults } from './faults.ts'
 import { migrateDatabase } from './migrate.ts'
 import { executable, runToEnd } from './processes.ts'
 import { start } from './start.ts'
 
-/** start | dev | migrate | test | check | bench, with everything installed. */
+/** start | dev | migrate | test | faults | soak | check | bench, with everything installed. */
 async function main(command: string, rest: string[]): Promise<number> {
   switch (command) {
     case 'start':
@@ -14,6 +17,10 @@ async function main(command: string, rest: string[]): Promise<number> {
       return migrateDatabase(rest)
     case 'bench':
       return bench(rest)
+    case 'faults':
+      return faults(rest)
+    case 'soak':
+      return (await runToEnd(process.execPath, ['--import', 'tsx', path.join(root, 'tools/soak/soak.ts'), ...rest])).code
     case 'check':
       return check()
     case 'test': {

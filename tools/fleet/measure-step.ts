@@ -6,6 +6,7 @@ import { epochPoints, type Launcher, result } from './workload.ts'
 
 /** Trials of a step that come one by one. */
 export const delayTrials = 200
+const longestDelaySeconds = 40
 const delayPerSecond = 10
 const metricSeconds = 10
 /** A batch as a worker sends it: forty epochs of five metrics. */
@@ -84,10 +85,12 @@ async function measureClaims(server: ServerUnderTest, launcher: Launcher, fleet:
 async function measureDelay(server: ServerUnderTest, launcher: Launcher, noted: { started: Started[] }): Promise<Step['delay']> {
   await sleep(1000) // all of them wait by now
   noted.started.length = 0
-  for (let index = 0; index < delayTrials; index++) {
+  const began = performance.now()
+  let launched = 0
+  for (; launched < delayTrials && performance.now() - began < longestDelaySeconds * 1000; launched++) {
     await Promise.all([launcher.launchOne(), sleep((-Math.log(1 - Math.random()) / delayPerSecond) * 1000)])
   }
-  for (let wait = 0; wait < 100 && noted.started.length < delayTrials; wait++) await sleep(50)
+  for (let wait = 0; wait < 100 && noted.started.length < launched; wait++) await sleep(50)
   const rows = await server.db.job.findMany({ where: { id: { in: noted.started.map(({ jobId }) => jobId) } }, select: { id: true, createdAt: true } })
   const createdAt = new Map(rows.map((row) => [row.id, row.createdAt.getTime()]))
   const delays = noted.started.map(({ jobId, at }) => at - createdAt.get(jobId)!)

@@ -1,0 +1,124 @@
+import { spawnSync } from 'node:child_process'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { until } from '../../apps/worker/src/testing/user-client.ts'
+import { leaseSeconds } from '../../packages/contracts/src/worker-protocol.ts'
+import { leaseRunsOut, startFaultRig, trainerOf, type FaultRig, type TrialOutcome } from './fault-rig.ts'
+
+const epochs = 24
+const seed = 1
+const preload = fileURLToPath(new URL('misbehave-in-trial.mjs', import.meta.url))
+
+let rig: FaultRig
+let control: TrialOutcome
+
+beforeAll(async () => {
+  rig = await startFaultRig()
+  const worker = rig.startWorker('control')
+  const { id, sweepId } = await rig.launch(seed, epochs)
+  await rig.untilOver(id)
+  control = await rig.outcome(id)
+  await worker.end('SIGTERM')
+  await rig.forget(sweepId)
+})
+afterAll(() => rig.close())
+
+const jobOf = (id: string) => rig.server.db.job.findFirstOrThrow({ where: { subjectId: id } })
+
+test('the trainer hangs while its worker lives: it is killed and the trial goes on in a new one, to the same weights', async () => {
+  const worker = rig.startWorker('patient', { environment: { GRAFT_STALL_SECONDS: '8' } })
+  const { id, sweepId } = await rig.launch(seed, epochs)
+  await rig.underWay(id)
+  const hung = trainerOf(worker)
+  process.kill(hung, 'SIGSTOP')
+  await rig.untilOver(id)
+  expect(await rig.attemptsOf(id)).toEqual(['1 failed patient', '2 finished patient'])
+  expect(await rig.outcome(id)).toEqual(control)
+  expect(trainerOf(worker)).not.toBe(hung)
+  await worker.end('SIGTERM')
+  await rig.forget(sweepId)
+})
+
+test('the event loop of the trainer stands still for 60 s: its lease does not run out, and the first attempt finishes', async () => {
+  const worker = rig.startWorker('busy', { preload, environment: { GRAFT_TEST_MISBEHAVIOUR: 'block' } })
+  const { id, sweepId } = await rig.launch(seed, epochs)
+  await rig.underWay(id)
+  const began = Date.now()
+  await rig.untilOver(id)
+  expect(Date.now() - began).toBeGreaterThan(50_000)
+  expect(await rig.attemptsOf(id)).toEqual(['1 finished busy'])
+  expect(await rig.outcome(id)).toEqual(control)
+  await worker.end('SIGTERM')
+  await rig.forget(sweepId)
+})
+
+test('the trainer is out of memory each time: one retry with a smaller microbatch, then failed with the reason; the worker lives', async () => {
+  const worker = rig.startWorker('full', { environment: { GRAFT_TEST_MISBEHAVIOUR: 'hog', NODE_OPTIONS: `--max-old-space-size=400 --import ${pathToFileURL(preload).href}` } })
+  const { id, sweepId } = await rig.launch(seed, 1000)
+  await rig.untilOver(id)
+  expect(await rig.attemptsOf(id)).toEqual(['1 failed full', '2 failed full'])
+  const { state, error, payload } = await jobOf(id)
+  expect(state).toBe('failed')
+  expect(error).toMatchObject({ code: 'out_of_memory', message: expect.stringMatching(/memory/) as string })
+  expect((payload as { microbatchLimit?: number }).microbatchLimit).toBeLessThan(8)
+  expect(worker.child.exitCode).toBeNull()
+  await worker.end('SIGTERM')
+  await rig.forget(sweepId)
+})
+
+test('a worker stopped for longer than its lease and woken: 0 writes accepted, and it exits', async () => {
+  const frozen = rig.startWorker('frozen')
+  const { id, sweepId } = await rig.launch(seed, epochs)
+  await rig.underWay(id)
+  const trainer = trainerOf(frozen)
+  for (const pid of [frozen.child.pid!, trainer]) process.kill(pid, 'SIGSTOP')
+  const stoppedAt = Date.now()
+  await leaseRunsOut(rig, id)
+  const other = rig.startWorker('other')
+  await rig.untilOver(id)
+  await sleep(Math.max(0, (leaseSeconds + 3) * 1000 - (Date.now() - stoppedAt)))
+  for (const pid of [frozen.child.pid!, trainer]) process.kill(pid, 'SIGCONT')
+  expect(await frozen.ended).not.toBeNull()
+  expect(frozen.output()).toMatch(/was stopped for \d+ s, longer than the 30 s of a lease/)
+  expect(await rig.attemptsOf(id)).toEqual(['1 lost frozen', '2 finished other'])
+  expect(await rig.outcome(id)).toEqual(control)
+  await other.end('SIGTERM')
+  await rig.forget(sweepId)
+})
+
+/** A small disk of its own for a folder: needs root on Linux. */
+const mount = (folder: string): boolean => spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64m', 'tmpfs', folder]).status === 0
+const probe = mkdtempSync(path.join(os.tmpdir(), 'graft-mount-'))
+const canMount = mount(probe)
+if (canMount) spawnSync('umount', [probe])
+rmSync(probe, { recursive: true, force: true })
+if (!canMount) console.warn('No small disk can be mounted here (root on Linux is needed): the disk that is full at a checkpoint is not tested.')
+
+test.skipIf(!canMount)('the disk is full at a checkpoint: the trial is paused with the reason, and goes on from it once there is room, to the same weights', async () => {
+  const disk = path.join(rig.server.folder, 'cache-cramped')
+  mkdirSync(disk)
+  chmodSync(disk, 0o755)
+  expect(mount(disk)).toBe(true)
+  try {
+    const worker = rig.startWorker('cramped', { ownCache: true })
+    const { id, sweepId } = await rig.launch(seed, epochs)
+    await rig.underWay(id)
+    spawnSync('dd', ['if=/dev/zero', `of=${path.join(disk, 'filler')}`, 'bs=1M'])
+    await until(async () => ['paused', 'finished'].includes((await jobOf(id)).state))
+    const { state, error } = await jobOf(id)
+    expect(state).toBe('paused')
+    expect(error).toMatchObject({ code: 'disk_full' })
+    rmSync(path.join(disk, 'filler'))
+    await rig.user.api.sweep.resume.mutate({ id: sweepId })
+    await rig.untilOver(id)
+    expect(await rig.outcome(id)).toEqual(control)
+    await worker.end('SIGTERM')
+    await rig.forget(sweepId)
+  } finally {
+    spawnSync('umount', ['-l', disk])
+  }
+})

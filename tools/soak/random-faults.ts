@@ -1,0 +1,98 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { FaultRig, RigWorker } from '../../e2e/faults/fault-rig.ts'
+import type { Random } from '../../packages/statistics/src/random.ts'
+
+/** What is done to a running fleet, and how often of a hundred. SIGSTOP lasts up to 40 s: longer than a lease now and then. */
+const weights = { 'worker kill -9': 55, 'worker SIGTERM': 20, 'worker SIGSTOP': 15, 'web kill -9': 3, 'web SIGTERM': 3, 'Postgres fast restart': 2, 'Postgres crash and restart': 2 } as const
+export type Fault = keyof typeof weights
+export const faults = Object.keys(weights) as Fault[]
+
+/** Chooses by the weights. `uniform`: in [0, 1). */
+export function chooseFault(uniform: number): Fault {
+  let left = uniform * Object.values(weights).reduce((sum, weight) => sum + weight, 0)
+  for (const fault of faults) {
+    left -= weights[fault]
+    if (left < 0) return fault
+  }
+  return faults[0]!
+}
+
+/** Workers that are started again whenever they end, as a supervisor does. */
+export class SupervisedWorkers {
+  readonly #rig: FaultRig
+  readonly #workers: RigWorker[] = []
+  #ended = false
+  starts = 0
+
+  constructor(rig: FaultRig, count: number) {
+    this.#rig = rig
+    for (let index = 0; index < count; index++) this.#start(index)
+  }
+
+  #start(index: number): void {
+    const worker = this.#rig.startWorker(`worker-${index}`)
+    this.#workers[index] = worker
+    this.starts += 1
+    void worker.ended.then(() => {
+      if (!this.#ended) this.#start(index)
+    })
+  }
+
+  at(uniform: number): RigWorker {
+    return this.#workers[Math.floor(uniform * this.#workers.length)]!
+  }
+
+  async end(): Promise<void> {
+    this.#ended = true
+    for (const worker of this.#workers) worker.child.kill('SIGCONT')
+    await Promise.all(this.#workers.map((worker) => worker.end('SIGTERM')))
+  }
+}
+
+/**
+ * Does faults at random moments, `meanMilliseconds` apart, until there were `kills` of them or the signal fires; the same random
+ * numbers give the same faults at the same moments. @returns how many there were of each.
+ */
+export async function disturb(rig: FaultRig, workers: SupervisedWorkers, random: Random, options: { kills: number; meanMilliseconds: number; signal: AbortSignal; onFault?(fault: Fault, index: number): void }): Promise<Map<Fault, number>> {
+  const counts = new Map<Fault, number>()
+  const lasting: Promise<unknown>[] = []
+  let server: Promise<unknown> = Promise.resolve()
+  for (let index = 0; index < options.kills && !options.signal.aborted; index++) {
+    await sleep(-Math.log(1 - random.uniform(0, 1)) * options.meanMilliseconds, undefined, { signal: options.signal }).catch(() => {})
+    const fault = chooseFault(random.uniform(0, 1))
+    const [which, howLong] = [random.uniform(0, 1), random.uniform(0, 1)]
+    counts.set(fault, (counts.get(fault) ?? 0) + 1)
+    options.onFault?.(fault, index)
+    if (fault.startsWith('worker')) {
+      const { child } = workers.at(which)
+      if (fault === 'worker kill -9') child.kill('SIGKILL')
+      else if (fault === 'worker SIGTERM') child.kill('SIGTERM')
+      else lasting.push(freeze(child, howLong ** 3 * 40_000, options.signal))
+    } else {
+      // One restart of server or database at a time; workers go on being killed meanwhile.
+      server = server.then(() => restart(rig, fault, howLong))
+      lasting.push(server)
+    }
+  }
+  await Promise.all(lasting)
+  return counts
+}
+
+async function freeze(child: RigWorker['child'], milliseconds: number, signal: AbortSignal): Promise<void> {
+  child.kill('SIGSTOP')
+  await sleep(milliseconds, undefined, { signal }).catch(() => {})
+  child.kill('SIGCONT')
+}
+
+function restart(rig: FaultRig, fault: Fault, howLong: number): Promise<void> {
+  switch (fault) {
+    case 'web kill -9':
+      return rig.server.restartWeb('SIGKILL')
+    case 'web SIGTERM':
+      return rig.server.restartWeb('SIGTERM')
+    case 'Postgres fast restart':
+      return rig.server.restartPostgres('fast', howLong * 3000)
+    default:
+      return rig.server.restartPostgres('immediate', howLong * 3000)
+  }
+}
