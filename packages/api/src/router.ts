@@ -28,6 +28,7 @@ import { curves } from './sweep/curves.ts'
 import { estimate as estimateSweep } from './sweep/estimate.ts'
 import { extend as extendSweep } from './sweep/extend.ts'
 import { get as getSweep } from './sweep/get.ts'
+import { importance } from './sweep/importance.ts'
 import { list as listSweeps } from './sweep/list.ts'
 import { pause as pauseSweep } from './sweep/pause.ts'
 import { plan } from './sweep/plan.ts'
@@ -84,6 +85,7 @@ export const appRouter = router({
     trials: sweepTrials,
     points,
     curves,
+    importance,
     request: sweepRequest,
     pause: pauseSweep,
     resume: resumeSweep,

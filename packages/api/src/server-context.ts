@@ -8,6 +8,7 @@ import type { OwnedBlobStore } from '@graft/storage/blob-store'
 import { createLocalBlobStore } from '@graft/storage/local-blob-store'
 import { createChangeFeed, type ChangeFeed } from './events/change-feed.ts'
 import { clearImports } from './import/clear-imports.ts'
+import { createCurveCache, type CurveCache } from './sweep/curve-cache.ts'
 import { createSweepAdvancer, type SweepAdvancer } from './sweep/sweep-advancer.ts'
 import { reportError } from './transport-errors.ts'
 import { mergeNamesakes } from './worker/merge-namesakes.ts'
@@ -31,6 +32,8 @@ export interface ServerContext {
   sweeps: SweepAdvancer
   dispatcher: Dispatcher
   teller: ChangeTeller
+  /** Of trials that ended, for stopping rules. */
+  curves: CurveCache
   host: string
   requireToken: boolean
   close(): Promise<void>
@@ -60,6 +63,7 @@ export function createServerContext({ databaseUrl, storageFolder, host, requireT
     sweeps,
     dispatcher,
     teller,
+    curves: createCurveCache(),
     host,
     requireToken,
     async close() {

@@ -44,10 +44,22 @@ const row = ({ configuration, dataset, model, seed, state, objective, accuracy, 
   parametersInWords(parameters),
 ]
 
-const parametersInWords = (parameters: Readonly<Record<string, unknown>>): string =>
-  Object.entries(parameters)
-    .map(([name, value]) => `${name.split('.').slice(-2).join('.')} ${typeof value === 'number' ? Number(value.toPrecision(4)) : JSON.stringify(value)}`)
+function parametersInWords(parameters: Readonly<Record<string, unknown>>): string {
+  const names = Object.keys(parameters)
+  return Object.entries(parameters)
+    .map(([name, value]) => `${shortName(name, names)} ${typeof value === 'number' ? Number(value.toPrecision(4)) : JSON.stringify(value)}`)
     .join(', ')
+}
+
+/** The shortest end of a path that no other of the names has: `learningRate`, `phases.1.epochs`. */
+function shortName(name: string, names: readonly string[]): string {
+  const parts = name.split('.')
+  for (let length = 1; length < parts.length; length += 1) {
+    const end = parts.slice(-length).join('.')
+    if (!/^\d/.test(end) && !names.some((other) => other !== name && (other === end || other.endsWith(`.${end}`)))) return end
+  }
+  return name
+}
 
 function printState(sweep: SweepView): void {
   const { counts, configurations, used, search } = sweep

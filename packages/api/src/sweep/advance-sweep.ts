@@ -14,7 +14,7 @@ import { budgetUse } from './budget-use.ts'
 import { changeSweepState } from './change-sweep-state.ts'
 import { closeConfigurations } from './close-configurations.ts'
 import { lockSweep } from './lock-sweep.ts'
-import { searchHistory } from './search-history.ts'
+import { earlierResults, searchHistory } from './search-history.ts'
 import { searchOf } from './sweep-search.ts'
 import { sweepTargets } from './sweep-targets.ts'
 import { checkRecipe } from './targets.ts'
@@ -59,9 +59,10 @@ async function proposeMore(tx: Transaction, sweep: Sweep, search: SweepSearch, o
   let proposed = 0
   let refused = 0
   let exhausted = left.why
+  const warmStart = room > 0 ? await earlierResults(tx, search) : []
   while (exhausted === null && proposed < room) {
     const history = await searchHistory(tx, sweep.id)
-    const configurations = await createSearch(search).propose(history, room - proposed, signal)
+    const configurations = await createSearch(search, { warmStart }).propose(history, room - proposed, signal)
     if (configurations.length === 0) exhausted = 'Every configuration of the space was tried.'
     for (const [offset, configuration] of configurations.entries()) {
       if (await addConfiguration(tx, sweep, history.length + offset, configuration)) proposed += 1
