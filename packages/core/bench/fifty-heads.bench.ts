@@ -60,6 +60,7 @@ for (let first = 0; first < heads.length; first += groupSize) {
   let milliseconds = 0
   for (const _ of group) milliseconds += await keras.measure()
   ofKeras.push(milliseconds / 1000)
+  console.error(`recipes ${first + 1} to ${first + group.length}, seconds: side by side ${together.at(-1)!.toFixed(1)}, one after the other ${alone.at(-1)!.toFixed(1)}, Keras ${ofKeras.at(-1)!.toFixed(1)}`)
 }
 const kerasPeak = keras?.peakMemory()
 keras?.close()
