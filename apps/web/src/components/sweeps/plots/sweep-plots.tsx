@@ -1,7 +1,7 @@
 'use client'
 import type { ParameterImportance, SweepCurve, SweepPoints } from '@graft/contracts/sweep-results'
 import { useRouter } from 'next/navigation'
-import { useDeferredValue, useMemo, useState, type ReactNode } from 'react'
+import { useMemo, useState, type ReactNode } from 'react'
 import { countText, quantityText } from '../../../format/count.ts'
 import { ErrorNote } from '../../ui/error-state.tsx'
 import { Panel } from '../../ui/panel.tsx'
@@ -16,12 +16,16 @@ import { Slices } from './slices.tsx'
 import { sweepColumns } from './sweep-columns.ts'
 import { TrialReadout } from './trial-readout.tsx'
 import { TrialTable } from './trial-table.tsx'
+import { useSettled } from './use-settled.ts'
 
 /** Answers of the server, or why there is none. */
 export interface Asked<Data> {
   data: Data | undefined
   error: unknown
 }
+
+/** A range that does not move for so long is taken over by the other plots and the table. */
+const restMilliseconds = 150
 
 /** More slices than these say little each. */
 const mostSlices = 12
@@ -46,8 +50,9 @@ export function SweepPlots({ points, curves, importance }: SweepPlotsProps) {
   const [hovered, setHovered] = useState<number | null>(null)
   const columns = useMemo(() => sweepColumns(points), [points])
   const inside = useMemo(() => brushedTrials(columns, brushes), [columns, brushes])
-  // While a range is being dragged the plot under the pointer goes first, the others follow.
-  const settled = useDeferredValue(inside)
+  // While a range is being dragged only the plot under the pointer is painted; the others follow when it stands still.
+  const rested = useSettled(inside, restMilliseconds)
+  const settled = rested.length === inside.length ? rested : inside
   const names = useMemo(() => points.parameters.map(({ name }) => name), [points])
   const { metric } = columns
   const count = inside.reduce((sum, one) => sum + one, 0)
