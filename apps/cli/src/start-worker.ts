@@ -31,7 +31,7 @@ export interface WorkerCommandOptions {
   threads?: string
   device: string
   slots: string
-  label: readonly string[]
+  label?: readonly string[]
   exitWhenIdle?: boolean
 }
 
@@ -44,7 +44,7 @@ export async function startWorker(options: WorkerCommandOptions, command: Comman
     kinds: options.kinds === undefined ? undefined : splitList(options.kinds),
     threads: options.threads === undefined ? undefined : Number(options.threads),
     slots: Number(options.slots),
-    label: parseLabels(options.label),
+    label: parseLabels(options.label ?? []),
     cacheSize: options.cacheSize,
   })
   const signal = stopSignal((received) => log(`${received}: stopping.`))
