@@ -22,14 +22,13 @@ export interface TestServer {
   close(): Promise<void>
 }
 
-/** `storageFolder`: in place of one of its own. `intercept` sees each request first; what it answers counts. */
-export async function startTestServer({ storageFolder, intercept }: { storageFolder?: string; intercept?: (request: Request) => Promise<Response | null> | Response | null } = {}): Promise<TestServer> {
+export async function startTestServer(): Promise<TestServer> {
   const database = await createTestDatabase()
   const folder = await mkdtemp(path.join(os.tmpdir(), 'graft-server-'))
-  const options = { databaseUrl: database.url, storageFolder: storageFolder ?? path.join(folder, 'storage'), host: '127.0.0.1', requireToken: true }
+  const options = { databaseUrl: database.url, storageFolder: path.join(folder, 'storage'), host: '127.0.0.1', requireToken: true }
   const [userToken, workerToken] = await Promise.all([ensureApiToken(database.db, { kind: 'user', name: 'test' }), ensureApiToken(database.db, { kind: 'worker', name: 'test' })])
   let context = createServerContext(options)
-  let server = await listen(async (request) => (await intercept?.(request)) ?? handleHttp(context, request))
+  let server = await listen((request) => handleHttp(context, request))
   const { address, port } = server
   const down = async () => {
     await server.close()
@@ -44,7 +43,7 @@ export async function startTestServer({ storageFolder, intercept }: { storageFol
     down,
     async up() {
       context = createServerContext(options)
-      server = await listen(async (request) => (await intercept?.(request)) ?? handleHttp(context, request), port)
+      server = await listen((request) => handleHttp(context, request), port)
     },
     async close() {
       await down()
