@@ -25,14 +25,16 @@ try {
   for (const workers of sizes) {
     steps.push(await runStep(server, launcher, workers, Math.ceil(allTrials / sizes.length) - delayTrials))
     const step = steps.at(-1)!
-    console.log(`${workers} workers: ${step.claimsASecond.toFixed(0)} claims/s, delay p95 ${step.delay.p95.toFixed(0)} ms, ${step.pointsASecond.toFixed(0)} points/s, ${step.errors} errors`)
+    console.log(`${workers} workers: ${step.claimsASecond.toFixed(0)} claims/s, delay p95 ${step.delay.p95.toFixed(0)} ms, ${step.pointsASecond.toFixed(0)} points/s, ${step.errors} errors; processor ms a trial ${costOf(step.trialCost)}, a thousand points ${costOf(step.pointsCost)}`)
   }
   await report()
 } finally {
   await server.close()
 }
 
-const costOf = ({ web, postgres, load }: Cost): string => `${web.toFixed(1)} + ${postgres.toFixed(1)} (${load.toFixed(1)})`
+function costOf({ web, postgres, load }: Cost): string {
+  return `${web.toFixed(1)} + ${postgres.toFixed(1)} (${load.toFixed(1)})`
+}
 
 async function report(): Promise<void> {
   const finished = await server.db.job.count({ where: { kind: 'trial', state: 'finished' } })

@@ -38,7 +38,13 @@ export class SupervisedWorkers {
     })
   }
 
-  at(uniform: number): RigWorker {
+  /** One that has registered with the server, so that a fault meets work and not a process that only starts; any, where none has within half a minute. */
+  async ready(uniform: number, signal: AbortSignal): Promise<RigWorker> {
+    for (let wait = 0; wait < 300 && !signal.aborted; wait++) {
+      const ready = this.#workers.filter(({ child, output }) => child.exitCode === null && child.signalCode === null && !child.killed && output().includes(' is at http'))
+      if (ready.length > 0) return ready[Math.floor(uniform * ready.length)]!
+      await sleep(100)
+    }
     return this.#workers[Math.floor(uniform * this.#workers.length)]!
   }
 
@@ -61,10 +67,12 @@ export async function disturb(rig: FaultRig, workers: SupervisedWorkers, random:
     await sleep(-Math.log(1 - random.uniform(0, 1)) * options.meanMilliseconds, undefined, { signal: options.signal }).catch(() => {})
     const fault = chooseFault(random.uniform(0, 1))
     const [which, howLong] = [random.uniform(0, 1), random.uniform(0, 1)]
+    const victim = fault.startsWith('worker') ? await workers.ready(which, options.signal) : null
+    if (options.signal.aborted) break
     counts.set(fault, (counts.get(fault) ?? 0) + 1)
     options.onFault?.(fault, index)
-    if (fault.startsWith('worker')) {
-      const { child } = workers.at(which)
+    if (victim !== null) {
+      const { child } = victim
       if (fault === 'worker kill -9') child.kill('SIGKILL')
       else if (fault === 'worker SIGTERM') child.kill('SIGTERM')
       else lasting.push(freeze(child, howLong ** 3 * 40_000, options.signal))

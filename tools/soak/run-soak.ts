@@ -7,6 +7,7 @@ import { disturb, SupervisedWorkers, type Fault } from './random-faults.ts'
 
 export interface SoakOptions {
   trials: number
+  /** Faults at most. */
   kills: number
   workers: number
   /** Of the faults: the same seed does the same things at the same moments. */
@@ -15,7 +16,8 @@ export interface SoakOptions {
   meanMilliseconds: number
   /** The disturbed run is given up after so many minutes: what is not finished then counts as lost. */
   minutes: number
-  epochs?: number
+  /** Of each trial: what they train has to outlast the kills, which end with the last trial. */
+  epochs: number
   signal: AbortSignal
   log(line: string): void
 }
@@ -43,15 +45,12 @@ const seedsASweep = 100
 
 /** The same trials twice, on a fresh server each: undisturbed, then under random kills of workers, web server and database; and what differs. */
 export async function runSoak(options: SoakOptions): Promise<SoakResult> {
-  const control = await run(options, async () => ({ byFault: new Map<Fault, number>() }))
+  const control = await run(options, async () => new Map<Fault, number>())
   options.log(`control: ${options.trials} trials in ${control.seconds.toFixed(0)} s`)
   const random = createRandom(options.seed)
-  const disturbed = await run(options, async (rig, workers) => ({
-    byFault: await disturb(rig, workers, random, {
-      ...options,
-      onFault: (fault, index) => void (index % 50 === 49 && options.log(`${index + 1} faults, the last: ${fault}`)),
-    }),
-  }))
+  const disturbed = await run(options, (rig, workers, signal) =>
+    disturb(rig, workers, random, { ...options, signal, onFault: (fault, index) => void (index % 50 === 49 && options.log(`${index + 1} faults, the last: ${fault}`)) }),
+  )
   let [lost, duplicates, unequal] = [0, 0, 0]
   for (const [seed, expected] of control.outcomes) {
     const trial = disturbed.outcomes.get(seed)
@@ -65,7 +64,7 @@ export async function runSoak(options: SoakOptions): Promise<SoakResult> {
 
 interface Recorded { outcome: TrialOutcome; finishedAttempts: number; artifacts: number; rows: number }
 
-async function run(options: SoakOptions, during: (rig: FaultRig, workers: SupervisedWorkers) => Promise<{ byFault: Map<Fault, number> }>) {
+async function run(options: SoakOptions, during: (rig: FaultRig, workers: SupervisedWorkers, whileTheyTrain: AbortSignal) => Promise<Map<Fault, number>>) {
   const rig = await startFaultRig()
   const workers = new SupervisedWorkers(rig, options.workers)
   const limit = AbortSignal.any([options.signal, AbortSignal.timeout(options.minutes * 60_000)])
@@ -73,10 +72,10 @@ async function run(options: SoakOptions, during: (rig: FaultRig, workers: Superv
     const began = performance.now()
     const sweeps = await launchAll(rig, options)
     const over = new AbortController()
-    const disturbing = during(rig, workers)
+    const disturbing = during(rig, workers, AbortSignal.any([over.signal, limit]))
     const retriedByHand = await untilAllFinished(rig, sweeps, limit)
     over.abort()
-    const { byFault } = await disturbing
+    const byFault = await disturbing
     const seconds = (performance.now() - began) / 1000
     await workers.end()
     return { byFault, retriedByHand, seconds, workerStarts: workers.starts, ...(await readResults(rig)) }
@@ -86,7 +85,7 @@ async function run(options: SoakOptions, during: (rig: FaultRig, workers: Superv
   }
 }
 
-async function launchAll(rig: FaultRig, { trials, epochs = 20 }: SoakOptions): Promise<string[]> {
+async function launchAll(rig: FaultRig, { trials, epochs }: SoakOptions): Promise<string[]> {
   const sweeps: string[] = []
   for (let first = 0; first < trials; first += seedsASweep) {
     const seeds = Array.from({ length: Math.min(seedsASweep, trials - first) }, (_, index) => first + index)
@@ -130,7 +129,7 @@ async function readResults(rig: FaultRig): Promise<{ outcomes: Map<number, Recor
 export function soakTable(result: SoakResult): string {
   const rows: [string, string][] = [
     ['trials', String(result.trials)],
-    ['faults', `${result.kills}: ${[...result.byFault].map(([fault, count]) => `${fault} ${count}`).join(', ')}`],
+    ['faults while they trained', `${result.kills}: ${[...result.byFault].map(([fault, count]) => `${fault} ${count}`).join(', ')}`],
     ['worker processes started', String(result.workerStarts)],
     ['attempts', Object.entries(result.attempts).map(([state, count]) => `${state} ${count}`).join(', ')],
     ['failed after three lost workers, and retried', String(result.retriedByHand)],

@@ -1,10 +1,10 @@
 import { isSound, runSoak, soakTable } from './run-soak.ts'
 
 /**
- * `npm run soak [-- --trials 300 --kills 1000 --workers 4 --seed 1 --every 1000 --minutes 60]`: trains the same trials undisturbed and
+ * `npm run soak [-- --trials 300 --kills 1000 --workers 4 --seed 1 --every 1000 --epochs 150 --minutes 60]`: trains the same trials undisturbed and
  * under random kills, and compares. Exits with 1 where something was lost, done twice, or came out differently.
  */
-const defaults = { trials: 300, kills: 1000, workers: 4, seed: 1, every: 1000, minutes: 60 }
+const defaults = { trials: 300, kills: 1000, workers: 4, seed: 1, every: 1000, epochs: 150, minutes: 60 }
 
 function readOptions(words: readonly string[]): typeof defaults {
   const options = { ...defaults }
