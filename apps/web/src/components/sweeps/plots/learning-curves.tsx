@@ -24,17 +24,16 @@ function traceCurve(context: CanvasRenderingContext2D, frame: Frame, { lastStep,
   if (curve.steps.length === 1) context.lineTo(frame.x(curve.steps[0]! / lastStep) + 1.5, frame.y(Math.min(1, Math.max(0, scale.placeOf(curve.values[0]!)))))
 }
 
-/** Best first, the rest goes below; pruned and left-out trials are faint and lowest. */
+/** Pruned and left-out trials first, faint; then the others, the best last and so above. */
 function paintCurves(columns: SweepColumns, set: CurveSet, inside: Uint8Array): Paint {
   const isFaint = (trial: number) => inside[trial] === 0 || columns.trials[trial]!.state === 'pruned'
   return function* ({ context, width, height, colours }) {
     const frame = frameOf({ width, height })
-    context.globalCompositeOperation = 'destination-over'
     context.lineWidth = 1
     context.lineJoin = 'round'
-    const strong = columns.order.filter((trial) => !isFaint(trial))
+    const strong = columns.order.filter((trial) => !isFaint(trial)).toReversed()
     const faint = columns.order.filter(isFaint)
-    for (const [trials, alpha] of [[strong, strong.length > 300 ? 0.6 : 0.9], [faint, 0.18]] as const) {
+    for (const [trials, alpha] of [[faint, 0.18], [strong, strong.length > 300 ? 0.6 : 0.9]] as const) {
       context.globalAlpha = alpha
       let [start, points] = [0, 0]
       for (let end = 1; end <= trials.length; end += 1) {

@@ -32,21 +32,25 @@ export function paintGhosts(columns: SweepColumns): Paint {
     context.globalAlpha = 0.16
     context.lineWidth = 1
     for (let start = 0; start < columns.order.length; start += linesPerFrame) {
-      context.beginPath()
-      for (const trial of columns.order.subarray(start, start + linesPerFrame)) traceLine(context, layout, axes, trial)
-      context.stroke()
+      for (const trial of columns.order.subarray(start, start + linesPerFrame)) {
+        context.beginPath()
+        traceLine(context, layout, axes, trial)
+        context.stroke()
+      }
       yield
     }
   }
 }
 
-/** The trials within the brushes, coloured by the objective. The best are drawn first, and what follows goes below them. */
+/**
+ * The trials within the brushes, coloured by the objective; the worst first, so that the best lie above. Drawing the best first and the rest
+ * below them (`destination-over`) measured seven to thirteen times slower without a graphics card.
+ */
 export function paintTrials(columns: SweepColumns, inside: Uint8Array): Paint {
   return function* ({ context, width, height, colours }) {
     const axes = allAxes(columns)
     const layout = parallelLayout(width, height, axes.length)
-    const chosen = columns.order.filter((trial) => inside[trial] === 1)
-    context.globalCompositeOperation = 'destination-over'
+    const chosen = columns.order.filter((trial) => inside[trial] === 1).toReversed()
     context.lineWidth = 1
     context.globalAlpha = chosen.length > 1500 ? 0.45 : chosen.length > 200 ? 0.75 : 1
     for (let start = 0; start < chosen.length; start += linesPerFrame) {
@@ -56,7 +60,7 @@ export function paintTrials(columns: SweepColumns, inside: Uint8Array): Paint {
   }
 }
 
-/** One stroke for each colour; the trials come best first. */
+/** A stroke for each trial (quicker than one path of many), colour by colour from the worst to the best. */
 export function strokeByRank(context: CanvasRenderingContext2D, ramp: readonly string[], without: string, { rank }: SweepColumns, trials: Iterable<number>, trace: (trial: number) => void): void {
   const groups = new Map<number, number[]>()
   for (const trial of trials) {
@@ -65,13 +69,15 @@ export function strokeByRank(context: CanvasRenderingContext2D, ramp: readonly s
     if (group === undefined) groups.set(step, [trial])
     else group.push(trial)
   }
-  for (let step = rampSteps - 1; step >= -1; step -= 1) {
+  for (let step = -1; step < rampSteps; step += 1) {
     const group = groups.get(step)
     if (group === undefined) continue
     context.strokeStyle = step === -1 ? without : ramp[step]!
-    context.beginPath()
-    for (const trial of group) trace(trial)
-    context.stroke()
+    for (const trial of group) {
+      context.beginPath()
+      trace(trial)
+      context.stroke()
+    }
   }
 }
 
