@@ -17,13 +17,11 @@ afterAll(() => bench.close())
 const flag = (name: string): string => path.join(bench.server.folder, name)
 
 test('a trainer that hangs is stopped and replaced, and the trial goes on from its checkpoint', async () => {
-  const worker = bench.startWorker('patient', { GRAFT_STALL_SECONDS: '15', ...hungOnce(flag('hung')) })
+  const worker = bench.startWorker('patient', { GRAFT_STALL_SECONDS: '25', ...hungOnce(flag('hung')) })
   const id = await bench.launch({ seed: 1, epochs: 6 })
   const trial = await untilFinal(() => bench.trial(id))
-  expect(trial.attempts.toSorted((a, b) => a.number - b.number)).toMatchObject([
-    { number: 1, state: 'failed', worker: 'patient', error: { code: 'unavailable', message: 'The job made no progress for 15 s and was stopped.' } },
-    { number: 2, state: 'finished', worker: 'patient' },
-  ])
+  expect(trial.state).toBe('finished')
+  expect(trial.attempts.toSorted((a, b) => a.number - b.number)[0]).toMatchObject({ state: 'failed', worker: 'patient', error: { code: 'unavailable', message: 'The job made no progress for 25 s and was stopped.' } })
   expect(await worker.end('SIGTERM')).toBe(0)
 })
 
