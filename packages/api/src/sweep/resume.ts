@@ -7,15 +7,17 @@ import { lockSweep } from './lock-sweep.ts'
 import { requeueTrials } from './retry.ts'
 
 /**
- * A paused sweep goes on from its checkpoints; of a cancelled one the cancelled trials are queued again.
+ * A paused sweep goes on from its checkpoints; of a cancelled one the cancelled trials are queued again. Of one that runs, so do the
+ * trials that their workers have paused (a full disk).
  *
- * @throws GraftError `conflict` for a sweep that runs or is finished.
+ * @throws GraftError `conflict` for a sweep that is finished, or runs and has no paused trial.
  */
 export const resume = userProcedure.input(z.object({ id: z.string() })).mutation(async ({ ctx: { server }, input }): Promise<{ resumed: number }> =>
   server.db.$transaction(
     async (tx) => {
       const before = await lockSweep(tx, input.id)
-      const sweep = await changeSweepState(tx, before, 'running')
+      const stuck = before.state === 'running' ? await tx.trial.count({ where: { memberships: { some: { sweepId: before.id } }, job: { state: 'paused' } } }) : 0
+      const sweep = stuck > 0 ? before : await changeSweepState(tx, before, 'running')
       const trials = await tx.trial.findMany({ where: { memberships: { some: { sweepId: sweep.id } }, job: { state: { in: ['paused', 'running'] } } }, select: { jobId: true } })
       const resumed = await resumeJobs(tx, trials.map(({ jobId }) => jobId))
       const requeued = before.state === 'cancelled' ? await requeueTrials(tx, sweep.id, 'cancelled') : 0
