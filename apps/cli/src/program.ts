@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { GraftError } from '@graft/contracts/errors'
+import { addAuditCommand } from './commands/audit.ts'
 import { addBackendsCommand } from './commands/backends.ts'
 import { addCheckCommand } from './commands/check.ts'
 import { addDatasetsCommand } from './commands/datasets.ts'
@@ -8,12 +9,15 @@ import { addExportCommand } from './commands/export.ts'
 import { addImportCommand } from './commands/import.ts'
 import { addLeaderboardCommand } from './commands/leaderboard.ts'
 import { addModelsCommand } from './commands/models.ts'
+import { addPeopleCommand } from './commands/people.ts'
 import { addPredictCommand } from './commands/predict.ts'
 import { addRunCommand } from './commands/run.ts'
 import { addStartCommand } from './commands/start.ts'
 import { addStatusCommand } from './commands/status.ts'
 import { addSweepCommand } from './commands/sweep.ts'
+import { addTokensCommand } from './commands/tokens.ts'
 import { addWorkerCommand } from './commands/worker.ts'
+import { addWorkersCommand } from './commands/workers.ts'
 import { registerAugmentCommand } from './local/augment.ts'
 import { registerFeaturesCommand } from './local/features.ts'
 import { registerTrainCommand } from './local/train.ts'
@@ -45,6 +49,10 @@ export function createProgram(): Command {
     addDoctorCommand,
     addBackendsCommand,
     addWorkerCommand,
+    addWorkersCommand,
+    addPeopleCommand,
+    addTokensCommand,
+    addAuditCommand,
     addStartCommand,
   ]) {
     add(program)

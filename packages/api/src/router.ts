@@ -1,3 +1,4 @@
+import { list as listAudit } from './audit/list.ts'
 import { create as createAugmentationPreview } from './augmentation-preview/create.ts'
 import { get as getAugmentationPreview } from './augmentation-preview/get.ts'
 import { get as getDataset } from './dataset/get.ts'
@@ -14,6 +15,10 @@ import { get as getLeaderboard } from './leaderboard/get.ts'
 import { list as listModels } from './model/list.ts'
 import { registerWeights } from './model/register-weights.ts'
 import { sync as syncModels } from './model/sync.ts'
+import { add as addPerson } from './person/add.ts'
+import { list as listPeople } from './person/list.ts'
+import { me } from './person/me.ts'
+import { set as setPerson } from './person/set.ts'
 import { create as createPrediction } from './prediction/create.ts'
 import { get as getPrediction } from './prediction/get.ts'
 import { create as createQuickCheck } from './quick-check/create.ts'
@@ -38,6 +43,9 @@ import { resume as resumeSweep } from './sweep/resume.ts'
 import { retry as retrySweep } from './sweep/retry.ts'
 import { setPriority } from './sweep/set-priority.ts'
 import { trials as sweepTrials } from './sweep/trials.ts'
+import { add as addToken } from './token/add.ts'
+import { list as listTokens } from './token/list.ts'
+import { revoke } from './token/revoke.ts'
 import { best } from './trial/best.ts'
 import { cancel as cancelTrial } from './trial/cancel.ts'
 import { confusion } from './trial/confusion.ts'
@@ -53,6 +61,7 @@ import { addFeaturePack } from './worker/add-feature-pack.ts'
 import { checkpoint } from './worker/checkpoint.ts'
 import { claim } from './worker/claim.ts'
 import { claimFeatureShard } from './worker/claim-feature-shard.ts'
+import { drain } from './worker/drain.ts'
 import { fail } from './worker/fail.ts'
 import { featurePacks } from './worker/feature-packs.ts'
 import { finish } from './worker/finish.ts'
@@ -66,6 +75,7 @@ import { register } from './worker/register.ts'
 import { release } from './worker/release.ts'
 import { releaseFeatureShard } from './worker/release-feature-shard.ts'
 import { renew } from './worker/renew.ts'
+import { resume as resumeWorker } from './worker/resume.ts'
 
 /** All procedures, each in a file of its own. Every one of them names the callers it lets in: see `trpc.ts`. */
 export const appRouter = router({
@@ -74,6 +84,9 @@ export const appRouter = router({
   model: router({ list: listModels, registerWeights, sync: syncModels }),
   quickCheck: router({ create: createQuickCheck, get: getQuickCheck, latest: latestQuickChecks }),
   augmentationPreview: router({ create: createAugmentationPreview, get: getAugmentationPreview }),
+  person: router({ list: listPeople, me, add: addPerson, set: setPerson }),
+  token: router({ list: listTokens, add: addToken, revoke }),
+  audit: router({ list: listAudit }),
   recipe: router({ presets }),
   storage: router({ missing }),
   sweep: router({
@@ -108,7 +121,7 @@ export const appRouter = router({
     export: exportTrial,
   }),
   leaderboard: router({ get: getLeaderboard }),
-  worker: router({ list: listWorkers, register, heartbeat, claim, renew, metrics: workerMetrics, checkpoint, finish, fail, prune, pause: pauseAttempt, release, leave, featurePacks, addFeaturePack, claimFeatureShard, releaseFeatureShard }),
+  worker: router({ list: listWorkers, drain, resume: resumeWorker, register, heartbeat, claim, renew, metrics: workerMetrics, checkpoint, finish, fail, prune, pause: pauseAttempt, release, leave, featurePacks, addFeaturePack, claimFeatureShard, releaseFeatureShard }),
   prediction: router({ create: createPrediction, get: getPrediction }),
   job: router({ get: getJob }),
   events: router({ onChange }),

@@ -2,6 +2,7 @@ import { GraftError, isGraftError } from '@graft/contracts/errors'
 import { initTRPC, TRPCError } from '@trpc/server'
 import superjson from 'superjson'
 import { ZodError } from 'zod'
+import { beginAudit, endAudit } from './auth/audit.ts'
 import type { Caller } from './auth/caller.ts'
 import { requireCaller } from './auth/require-caller.ts'
 import type { RequestContext } from './context.ts'
@@ -40,8 +41,22 @@ const withTransportErrors = trpc.middleware(async ({ next, path }) => {
 const procedureFor = <Kind extends Caller['kind']>(...kinds: readonly Kind[]) =>
   trpc.procedure.use(withTransportErrors).use(({ ctx, next }) => next({ ctx: { ...ctx, caller: requireCaller(ctx.caller, ...kinds) } }))
 
-/** For people: token, session, or this machine's own browser. There is no procedure without one of these three. */
-export const userProcedure = procedureFor('user')
+/** Records what people change: each mutation, whoever adds it. */
+const withAudit = trpc.middleware(async ({ ctx: { server, caller }, path, type, getRawInput, next }) => {
+  if (type !== 'mutation' || caller?.kind !== 'user') return next()
+  const entry = await beginAudit(server.db, caller, path, await getRawInput())
+  const result = await next()
+  await endAudit(server.db, entry, result.ok ? { answer: result.data } : { error: originOf(result.error) })
+  return result
+})
+
+/** For people: token, session, or this machine's own browser. There is no procedure without one of the four. */
+export const userProcedure = procedureFor('user').use(withAudit)
+/** For those of them who may make people and tokens and control workers. */
+export const administratorProcedure = userProcedure.use(({ ctx, next }) => {
+  if (ctx.caller.administrator) return next()
+  throw new GraftError('forbidden', 'Only an administrator may do this.', { hint: 'Ask one of them: `graft people list` shows who they are.' })
+})
 /** For workers: a worker token. */
 export const workerProcedure = procedureFor('worker')
 /** For both. */

@@ -233,6 +233,8 @@ export interface AuditView {
   action: string
   topic: string
   subjectId: string
+  /** `done`, or the code of the error that refused it; null where the server ended first. */
+  outcome: string | null
   details: Record<string, unknown> | null
 }
 
