@@ -15,9 +15,10 @@ export const navigationItems: readonly NavigationItem[] = [
   { href: '/try', name: 'Try it', icon: ScanSearch },
 ]
 
-/** Whether a page belongs to an item: its own page or one below it; trials belong to the sweeps. */
+/** Whether a page belongs to an item: its own page or one below it; trials belong to the sweeps, people to the workers. */
 export function isCurrent(item: NavigationItem, path: string): boolean {
   if (item.href === '/') return path === '/'
   if (item.href === '/sweeps' && path.startsWith('/trials/')) return true
+  if (item.href === '/workers' && path === '/people') return true
   return path === item.href || path.startsWith(`${item.href}/`)
 }

@@ -7,6 +7,7 @@ import { JobProgress } from '../ui/job-progress.tsx'
 import { classNames } from '../ui/class-names.ts'
 import { MachineUsage } from './machine-usage.tsx'
 import type { UsageSample } from './usage-history.ts'
+import { WorkerControl } from './worker-control.tsx'
 
 const looks: Record<WorkerView['state'], { dot: string; word: string }> = {
   online: { dot: 'bg-accent', word: 'online' },
@@ -89,6 +90,7 @@ export function WorkerCard({ worker, samples }: { worker: WorkerView; samples: r
         {worker.nodeFaults > 0 && <span className="text-warning">{worker.nodeFaults} {worker.nodeFaults === 1 ? 'fault' : 'faults'} of the machine in a row</span>}
         <span className="ml-auto">since <RelativeTime time={worker.startedAt} /></span>
       </footer>
+      {worker.state !== 'left' && <div className="mt-2"><WorkerControl worker={worker} /></div>}
     </article>
   )
 }

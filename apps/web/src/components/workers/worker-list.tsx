@@ -1,8 +1,10 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
-import { Server } from 'lucide-react'
+import { Server, Users } from 'lucide-react'
+import Link from 'next/link'
 import { useState } from 'react'
 import { useTRPC } from '../../trpc/client.tsx'
+import { buttonClass } from '../ui/button.tsx'
 import { CommandLine } from '../ui/command-line.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { ErrorState } from '../ui/error-state.tsx'
@@ -24,7 +26,7 @@ export function WorkerList() {
   const sampled = workers.data === undefined ? history : withSamples(history, workers.data)
   if (sampled !== history) setHistory(sampled)
   return (
-    <Page title="Workers" note="Processes that take trials and train them, here or on other machines." actions={<CommandLine command="npx graft worker" />}>
+    <Page title="Workers" note="Processes that take trials and train them, here or on other machines." actions={<><CommandLine command="npx graft worker" /><Link href="/people" className={buttonClass()}><Users aria-hidden size={15} /> People</Link></>}>
       {workers.isPending && (
         <div role="status" aria-label="Loading workers" className={gridClass}>
           <Skeleton className="h-44" />
