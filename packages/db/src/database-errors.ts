@@ -24,7 +24,7 @@ export function toDatabaseError(error: unknown): unknown {
   const codes = codesOf(error)
   const known = explained.find((entry) => entry.codes.some((code) => codes.has(code)))
   if (known !== undefined) return new GraftError(known.code ?? 'unavailable', known.message, { hint: known.hint, cause: error })
-  if (error instanceof Error && /Connection terminated|Can't reach database|timeout exceeded when trying to connect|connection.*(closed|timeout)|terminating connection|Client has encountered a connection error|Client was closed/i.test(error.message)) {
+  if (error instanceof Error && /Connection terminated|Can't reach database|timeout exceeded when trying to connect|connection.*(closed|timeout)|closed the connection|Operation has timed out|terminating connection|Client has encountered a connection error|Client was closed/i.test(error.message)) {
     return new GraftError('unavailable', explained[0]!.message, { hint: explained[0]!.hint, cause: error })
   }
   return error

@@ -84,7 +84,7 @@ test('errors that people can act on', async () => {
   expect(toDatabaseError(taken)).toMatchObject({ code: 'conflict' })
 })
 
-test.each(['timeout exceeded when trying to connect', 'Connection terminated unexpectedly', 'Connection terminated due to connection timeout', 'terminating connection due to administrator command', 'Client has encountered a connection error and is not queryable'])('%s: the database does not answer', (message) => {
+test.each(['timeout exceeded when trying to connect', 'Connection terminated unexpectedly', 'Connection terminated due to connection timeout', 'terminating connection due to administrator command', 'Client has encountered a connection error and is not queryable', 'Raw query failed. Code: `N/A`. Message: `Server has closed the connection.`'])('%s: the database does not answer', (message) => {
   expect(toDatabaseError(new Error(message))).toMatchObject({ code: 'unavailable', message: 'The database does not answer.' })
 })
 

@@ -35,7 +35,10 @@ export async function ensureQueues(tx: Transaction, queues: readonly DispatchQue
   }
 }
 
-export type Dispatchable = Pick<Job, 'id' | 'kind' | 'personId' | 'requirements' | 'priority' | 'attempt'>
+export interface Dispatchable extends Pick<Job, 'id' | 'kind' | 'personId' | 'priority' | 'attempt'> {
+  /** Requirements of the contracts. */
+  requirements: unknown
+}
 export interface Dispatched {
   jobId: string
   queue: string

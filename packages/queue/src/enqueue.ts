@@ -1,9 +1,10 @@
 import type { JobPayload } from '@graft/contracts/job'
 import type { Requirements } from '@graft/contracts/requirements'
-import { toJson, type Transaction } from '@graft/db/client'
+import type { Transaction } from '@graft/db/client'
 import { notifyChange } from '@graft/db/notifications'
-import { dispatch, type Dispatchable } from './dispatch.ts'
+import { dispatch } from './dispatch.ts'
 import { requireQueuedRoom } from './quotas.ts'
+import { inBatches } from './results/in-batches.ts'
 
 /** What a job's changes are told under, besides its own id: the trial's, the import's, or the request's behind it. */
 export type JobTopic = 'trial' | 'import' | 'job'
@@ -39,13 +40,24 @@ export async function enqueue(tx: Transaction, jobs: readonly NewJob[]): Promise
     personId,
     priority,
     title: title.slice(0, 300),
-    payload: toJson(payload),
+    payload,
     topic,
     subjectId,
-    requirements: toJson(requirements),
+    requirements,
     attempt: 0,
   }))
-  const dispatched = await dispatch(tx, rows as Dispatchable[])
-  await tx.job.createMany({ data: rows.map((row, index) => ({ ...row, queue: dispatched[index]!.queue, dispatchId: dispatched[index]!.dispatchId })) })
+  const dispatched = await dispatch(tx, rows)
+  for (const batch of inBatches(rows.map((row, index) => ({ ...row, ...dispatched[index]! })))) await insertJobs(tx, batch)
   await notifyChange(tx, ...jobs.map(({ topic, subjectId }) => ({ topic, id: subjectId })))
+}
+
+/** By the database's clock, which Prisma's own defaults do not go by: a job is due when the database says so. */
+async function insertJobs(tx: Transaction, rows: readonly object[]): Promise<void> {
+  await tx.$executeRaw`
+    INSERT INTO "Job" (id, kind, "personId", priority, title, payload, topic, "subjectId", requirements, queue, "dispatchId")
+    SELECT id, kind, "personId", priority, title, payload, topic, "subjectId", requirements, queue, "dispatchId"
+    FROM ROWS FROM (jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS (
+      id text, kind text, "personId" text, priority int, title text, payload jsonb, topic text, "subjectId" text, requirements jsonb, queue text, "dispatchId" uuid
+    )) WITH ORDINALITY AS given(id, kind, "personId", priority, title, payload, topic, "subjectId", requirements, queue, "dispatchId", place)
+    ORDER BY place`
 }

@@ -20,6 +20,8 @@ export const register = workerProcedure
     const { id } = await server.db.worker.create({
       data: { name, protocolVersion, environment: toJson(environment), device, slots, memoryBytes, labels: toJson(labelsOfWorker(device, labels)) },
     })
+    // Prisma's own defaults go by this machine's clock.
+    await server.db.$executeRaw`UPDATE "Worker" SET "startedAt" = clock_timestamp(), "heartbeatAt" = clock_timestamp() WHERE id = ${id}`
     await notifyChange(server.db, { topic: 'worker', id })
     await mergeNamesakes(server.db)
     return { workerId: id, leaseSeconds, renewSeconds, heartbeatSeconds }
