@@ -73,3 +73,11 @@ test('feature packs stay under it, and reading one counts as a use', async () =>
   const found = (await cache.read(testSpace, [0, 10, 20, 30].map(imageHash))).features
   expect([0, 10, 20, 30].map((index) => found.has(imageHash(index)))).toEqual([true, false, true, true])
 })
+
+test('a cache whose folder is none does not keep the others from their bound', async () => {
+  await file('features', 10)
+  const bound = createCacheBound(1500, [fannedOut(join(folder, 'blobs')), featurePacks(join(folder, 'features'))])
+  await file('blobs/aa/bb/older', 50)
+  await bound.added(1000, await file('blobs/aa/bb/added', 5))
+  expect(await left()).toEqual(['added', 'features'])
+})

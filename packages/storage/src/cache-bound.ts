@@ -36,7 +36,8 @@ export function createCacheBound(maxBytes: number, parts: readonly CachePart[]):
   let addedSinceLook = 0
 
   async function list(): Promise<CachedFile[]> {
-    return (await Promise.all(parts.map((part) => part()))).flat()
+    // A folder that cannot be read (a file lies in its place) holds nothing to remove; whoever caches in it says so.
+    return (await Promise.all(parts.map((part) => part().catch(() => [])))).flat()
   }
   async function evict(target: number, keep?: string): Promise<number> {
     const files = await list()
