@@ -3,7 +3,6 @@ import { bench } from './bench.ts'
 import { check } from './check.ts'
 import { root } from './environment.ts'
 import { faults } from './faults.ts'
-import { migrateDatabase } from './migrate.ts'
 import { executable, runToEnd } from './processes.ts'
 import { start } from './start.ts'
 
@@ -14,7 +13,7 @@ async function main(command: string, rest: string[]): Promise<number> {
     case 'dev':
       return start(command)
     case 'migrate':
-      return migrateDatabase(rest)
+      return (await import('./migrate.ts')).migrateDatabase(rest) // not above: in a fresh clone the database's client is not there yet
     case 'bench':
       return bench(rest)
     case 'faults':
