@@ -6,8 +6,15 @@ import { faults } from './faults.ts'
 import { executable, runToEnd } from './processes.ts'
 import { start } from './start.ts'
 
+/** Commands that want the database's client, which a fresh clone has not generated yet. `start` and `check` see to it themselves; `migrate` runs where everything is built, on a read-only disk. */
+const needGenerated = new Set(['test', 'faults', 'soak', 'bench'])
+
 /** start | dev | migrate | test | faults | soak | check | bench, with everything installed. */
 async function main(command: string, rest: string[]): Promise<number> {
+  if (needGenerated.has(command)) {
+    const { code } = await runToEnd(executable('turbo'), ['run', 'generate', '--output-logs=errors-only'])
+    if (code !== 0) return code
+  }
   switch (command) {
     case 'start':
     case 'dev':
@@ -22,13 +29,10 @@ async function main(command: string, rest: string[]): Promise<number> {
       return (await runToEnd(process.execPath, ['--import', 'tsx', path.join(root, 'tools/soak/soak.ts'), ...rest])).code
     case 'check':
       return check()
-    case 'test': {
-      const generated = await runToEnd(executable('turbo'), ['run', 'generate', '--output-logs=errors-only'])
-      if (generated.code !== 0) return generated.code
+    case 'test':
       return (await runToEnd(executable('vitest'), ['run', ...rest])).code
-    }
     default:
-      console.error(`error: unknown command "${command}".\nhint: npm start, npm run dev, npm test, npm run check or npm run bench.`)
+      console.error(`error: unknown command "${command}".\nhint: npm start, npm run dev, npm test, npm run check, npm run faults, npm run soak or npm run bench.`)
       return 2
   }
 }
