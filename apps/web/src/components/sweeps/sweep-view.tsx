@@ -59,7 +59,7 @@ export function SweepView({ id }: { id: string }) {
         <Panel>
           <div aria-live="polite">
             <dl className="mb-3 grid grid-cols-2 gap-4 sm:grid-cols-4">
-              <Figure name="Over" remark={endedText(counts)}>{done}<span className="text-sm font-normal text-muted"> of {total}</span></Figure>
+              <Figure name="Ended" remark={endedText(counts)}>{done}<span className="text-sm font-normal text-muted"> of {total}</span></Figure>
               <Figure name="Running" remark={counts.paused > 0 ? `${counts.paused} paused` : undefined}>{counts.running}</Figure>
               {search !== null && <Figure name={`Best ${objectiveName(search.objective.metric)}`} remark={best !== null && best.trialIds[0] !== undefined ? <Link href={`/trials/${best.trialIds[0]}`} className="text-accent hover:underline">configuration {best.configuration + 1}</Link> : undefined}>{objectiveText(search.objective.metric, best?.value ?? null)}</Figure>}
               {search === null && <Figure name="Failed"><span className={counts.failed > 0 ? 'text-danger' : ''}>{counts.failed}</span></Figure>}
