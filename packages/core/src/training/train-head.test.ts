@@ -97,7 +97,7 @@ test.each([
       phase: { ...phase, optimizer: optimizerSchema.parse({ name: 'SGD', learningRate: 10, momentum: 0.99 }) },
       head: { ...head, dense: Array.from({ length: 3 }, () => ({ units: 16, activation: 'linear' as const, dropout: 0 })) },
     },
-    { code: 'invalid_input', field: 'phases.0.optimizer.learningRate' },
+    { code: 'diverged', field: 'phases.0.optimizer.learningRate' },
   ],
 ])('%s is a clear error', async (_, changed, expected) => {
   await expect(trainHead({ ...options, runtime, ...changed })).rejects.toMatchObject(expected)

@@ -116,7 +116,7 @@ test.each<[string, () => Partial<TrialOptions>, { code: string; field?: string }
   ['a class without training images', () => ({ manifest: movedTo('test', (image) => image.classIndex === 1) }), { code: 'invalid_input', field: 'dataset' }],
   ['no test images', () => ({ manifest: movedTo('train', (image) => image.split === 'test') }), { code: 'invalid_input', field: 'dataset' }],
   ['a batch larger than the data', () => ({ recipe: { ...tinyRecipe, phases: [{ ...phase, batchSize: 37 }] } }), { code: 'invalid_input', field: 'phases.0.batchSize' }],
-  ['a learning rate at which it diverges', () => ({ recipe: { ...tinyRecipe, phases: [{ ...phase, optimizer: { name: 'SGD' as const, learningRate: 1e30, momentum: 0, nesterov: false } }] } }), { code: 'invalid_input', field: 'phases.0.optimizer.learningRate' }],
+  ['a learning rate at which it diverges', () => ({ recipe: { ...tinyRecipe, phases: [{ ...phase, optimizer: { name: 'SGD' as const, learningRate: 1e30, momentum: 0, nesterov: false } }] } }), { code: 'diverged', field: 'phases.0.optimizer.learningRate' }],
   ['no weights', () => ({ weightFile: null }), { code: 'unavailable', field: 'model' }],
   ['an unknown layer', () => ({ model: { ...tinyModel, featureLayer: 'conv_pw_55' } }), { code: 'not_found' }],
   ['a fired signal', () => ({ signal: AbortSignal.abort() }), {} as { code: string }],
