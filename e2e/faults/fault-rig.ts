@@ -54,6 +54,8 @@ export interface FaultRig {
   underWay(id: string, epochs?: number): Promise<void>
   epochsOf(id: string): Promise<number>
   attemptsOf(id: string): Promise<string[]>
+  /** The control: what a worker that nothing disturbs makes of the trial, which is then forgotten. */
+  undisturbed(seed: number, epochs: number): Promise<TrialOutcome>
   close(): Promise<void>
 }
 
@@ -86,6 +88,15 @@ export async function startFaultRig(): Promise<FaultRig> {
     async attemptsOf(id) {
       const attempts = await server.db.attempt.findMany({ where: { job: { subjectId: id } }, orderBy: { number: 'asc' }, include: { worker: { select: { name: true } } } })
       return attempts.map(({ number, state, worker }) => `${number} ${state} ${worker.name}`)
+    },
+    async undisturbed(seed, epochs) {
+      const worker = rig.startWorker('control')
+      const { id, sweepId } = await rig.launch(seed, epochs)
+      await rig.untilOver(id)
+      const outcome = await rig.outcome(id)
+      await worker.end('SIGTERM')
+      await rig.forget(sweepId)
+      return outcome
     },
     async close() {
       for (const { child } of workers) if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL')

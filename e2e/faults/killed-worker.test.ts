@@ -15,13 +15,8 @@ let control: TrialOutcome
 
 beforeAll(async () => {
   rig = await startFaultRig()
-  const worker = rig.startWorker('control')
-  const { id, sweepId } = await rig.launch(seed, epochs)
-  await rig.untilOver(id)
-  control = await rig.outcome(id)
+  control = await rig.undisturbed(seed, epochs)
   expect(control).toMatchObject({ state: 'finished', weightsSha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string })
-  await worker.end('SIGTERM')
-  await rig.forget(sweepId)
 })
 afterAll(() => rig.close())
 

@@ -13,12 +13,7 @@ let control: TrialOutcome
 beforeAll(async () => {
   rig = await startFaultRig()
   proxy = await startUnreliableProxy(rig.server.address)
-  const worker = rig.startWorker('control')
-  const { id, sweepId } = await rig.launch(seed, epochs)
-  await rig.untilOver(id)
-  control = await rig.outcome(id)
-  await worker.end('SIGTERM')
-  await rig.forget(sweepId)
+  control = await rig.undisturbed(seed, epochs)
 })
 afterAll(async () => {
   await rig.close()

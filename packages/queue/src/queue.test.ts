@@ -1,8 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { GraftError, toErrorReport } from '@graft/contracts/errors'
-import type { JobPayload } from '@graft/contracts/job'
-import { modelDescriptionSchema } from '@graft/contracts/model'
-import { seedRecipe } from '@graft/contracts/recipe/presets'
 import type { AttemptReference, ClaimedJob } from '@graft/contracts/worker-protocol'
 import { createChangeTeller, type ChangeTeller } from '@graft/db/change-teller'
 import { createNotifications, type Notifications } from '@graft/db/notifications'
@@ -20,7 +17,7 @@ import { recordMetrics } from './record-metrics.ts'
 import { releaseJob } from './release.ts'
 import { renewLease } from './renew.ts'
 import { retryJobs } from './retry.ts'
-import { claimAs } from './testing/queue-fixtures.ts'
+import { claimAs, importPayload, sha256, trialPayload } from './testing/queue-fixtures.ts'
 
 let database: TestDatabase
 let notifications: Notifications
@@ -28,20 +25,6 @@ let dispatcher: Dispatcher
 let teller: ChangeTeller
 let workerId: string
 const progress = { stage: 'decode', fraction: 0.5, message: 'half' }
-const sha256 = 'a'.repeat(64)
-const payload: JobPayload = { kind: 'import', importId: 'x', name: 'birds', splitRule: 'auto', seed: 0, source: { kind: 'zip', sha256, bytes: 1 } }
-
-const tinyTrial = {
-  kind: 'trial' as const,
-  trialId: 't',
-  datasetName: 'birds',
-  manifest: sha256,
-  recipe: seedRecipe,
-  seed: 0,
-  weights: null,
-  model: modelDescriptionSchema.parse({ id: 'm', name: 'M', architecture: 'VGG16', alpha: 1, preprocessing: { mode: 'caffe', inputSize: [32, 32] }, featureLayer: 'block5_pool', pretrained: true, trainedOn: 'x', licence: null, source: null, parameters: 1 }),
-}
-
 beforeAll(async () => {
   database = await createTestDatabase()
   notifications = createNotifications(database.url)
@@ -59,7 +42,7 @@ beforeEach(() => database.db.job.deleteMany())
 
 async function add(count = 1, subjectId = 'x'): Promise<string[]> {
   const ids = Array.from({ length: count }, () => randomUUID())
-  await database.db.$transaction((tx) => enqueue(tx, ids.map((id, index) => ({ id, title: `job ${index}`, payload, topic: 'import', subjectId, personId: 'default' }))))
+  await database.db.$transaction((tx) => enqueue(tx, ids.map((id, index) => ({ id, title: `job ${index}`, payload: importPayload, topic: 'import', subjectId, personId: 'default' }))))
   return ids
 }
 const claim = async (worker = workerId): Promise<ClaimedJob | null> => (await claimAs(database.db, worker)).job
@@ -90,7 +73,7 @@ test('a job of another kind is left to others', async () => {
 
 test('nothing is queued by a transaction that rolls back', async () => {
   const attempt = database.db.$transaction(async (tx) => {
-    await enqueue(tx, [{ id: randomUUID(), title: 'x', payload, topic: 'import', subjectId: 'x', personId: 'default' }])
+    await enqueue(tx, [{ id: randomUUID(), title: 'x', payload: importPayload, topic: 'import', subjectId: 'x', personId: 'default' }])
     throw new Error('no')
   })
   await expect(attempt).rejects.toThrow('no')
@@ -194,7 +177,7 @@ test('cancelling takes a running job from its worker, which hears of it', async 
 
 test('only failed and cancelled jobs are retried by hand', async () => {
   const [id] = await add()
-  const retry = () => database.db.$transaction((tx) => retryJobs(tx, [{ id: id!, payload }]))
+  const retry = () => database.db.$transaction((tx) => retryJobs(tx, [{ id: id!, payload: importPayload }]))
   await expect(retry()).rejects.toMatchObject({ code: 'conflict' })
   await claim()
   await expect(retry()).rejects.toMatchObject({ code: 'conflict' })
@@ -213,13 +196,13 @@ test('a result of another kind, and metrics of what is no trial, are refused and
 
 test('the last two checkpoints of a trial go to the next attempt, older ones to what the storage may drop', async () => {
   const [id] = await add()
-  await database.db.job.update({ where: { id: id! }, data: { kind: 'trial', payload: tinyTrial } })
+  await database.db.job.update({ where: { id: id! }, data: { kind: 'trial', payload: trialPayload } })
   const reference = referenceOf(await claim())
   const [first, second, third] = ['1', '2', '3'].map((digit) => digit.repeat(64)) as [string, string, string]
   for (const checkpoint of [first, second, second, third]) await recordCheckpoint(database.db, reference, checkpoint)
   await runOut(id!)
   await expireLeases(database.db)
-  expect((await claim())!.payload).toMatchObject({ checkpoints: [third, second], recipe: tinyTrial.recipe })
+  expect((await claim())!.payload).toMatchObject({ checkpoints: [third, second], recipe: trialPayload.recipe })
   expect(await database.db.leftover.findMany()).toEqual([{ sha256: first }])
   await recordCheckpoint(database.db, { ...reference, attempt: 2 }, first)
   expect(await database.db.leftover.findMany()).toEqual([{ sha256: second }])

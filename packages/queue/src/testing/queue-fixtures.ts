@@ -9,7 +9,8 @@ import { claimJob, type ClaimTools } from '../claim.ts'
 import { createFairShare } from '../fair-share.ts'
 import { enqueue, type NewJob } from '../enqueue.ts'
 
-const sha256 = 'a'.repeat(64)
+/** Names a blob that no storage holds. */
+export const sha256 = 'a'.repeat(64)
 
 export const importPayload: JobPayload = { kind: 'import', importId: 'x', name: 'birds', splitRule: 'auto', seed: 0, source: { kind: 'zip', sha256, bytes: 1 } }
 

@@ -1,5 +1,6 @@
 import { LineCounter, parseDocument, stringify } from 'yaml'
 import type { Draft } from './draft.ts'
+import { readYaml } from './read-yaml.ts'
 
 /** The whole draft as YAML, as `graft run --recipe FILE` reads it. */
 export const textOfDraft = (draft: Draft): string => stringify(draft, { lineWidth: 0, flowCollectionPadding: true })
@@ -8,14 +9,9 @@ export type ReadText = { draft: Draft } | { problem: string }
 
 /** The draft that a YAML (or JSON) text holds, or why it holds none. */
 export function draftOfText(text: string): ReadText {
-  const lineCounter = new LineCounter()
-  const document = parseDocument(text, { lineCounter, prettyErrors: false })
-  const [error] = document.errors
-  if (error !== undefined) {
-    const { line, col } = lineCounter.linePos(error.pos[0])
-    return { problem: `Line ${line}, column ${col}: ${error.message}` }
-  }
-  const value: unknown = document.toJS({ maxAliasCount: 20 })
+  const read = readYaml(text)
+  if ('problem' in read) return read
+  const { value } = read
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return { problem: 'A recipe is a list of names and values, such as “phases:”.' }
   return { draft: value as Draft }
 }

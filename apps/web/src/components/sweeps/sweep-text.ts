@@ -1,8 +1,9 @@
 import { isGraftError } from '@graft/contracts/errors'
 import { readSweepFile } from '@graft/contracts/sweep-file/read-sweep-file'
 import type { ParsedSweepRequest } from '@graft/contracts/sweep'
-import { LineCounter, parseDocument, stringify } from 'yaml'
+import { stringify } from 'yaml'
 import { draftOf } from '../recipe/draft.ts'
+import { readYaml } from '../recipe/read-yaml.ts'
 import { lineOfPath } from '../recipe/recipe-text.ts'
 import type { SearchDraft } from '../search/search-draft.ts'
 import { isSearched, type LaunchForm } from './launch-request.ts'
@@ -30,14 +31,9 @@ export function launchOfRequest(request: ParsedSweepRequest, isNamed: boolean): 
 
 /** The form that a YAML (or JSON) text stands for, a W&B sweep file included; or why it stands for none, with the line. */
 export function launchOfText(text: string): { form: LaunchForm } | { problem: string } {
-  const lineCounter = new LineCounter()
-  const document = parseDocument(text, { lineCounter, prettyErrors: false })
-  const [error] = document.errors
-  if (error !== undefined) {
-    const { line, col } = lineCounter.linePos(error.pos[0])
-    return { problem: `Line ${line}, column ${col}: ${error.message}` }
-  }
-  const value: unknown = document.toJS({ maxAliasCount: 20 })
+  const read = readYaml(text)
+  if ('problem' in read) return read
+  const { value } = read
   try {
     const named = value as { recipe?: { name?: unknown } } | null
     return { form: launchOfRequest(readSweepFile(value), typeof named?.recipe === 'object' && named.recipe?.name !== undefined) }
