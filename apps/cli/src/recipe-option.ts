@@ -1,9 +1,10 @@
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { recipeSchema, type Recipe } from '@graft/contracts/recipe'
 import { optimizerNames } from '@graft/contracts/recipe/optimizer'
 import { recipePresets, seedRecipe } from '@graft/contracts/recipe/presets'
 import { GraftError } from '@graft/contracts/errors'
 import { parseNumber, requireInput } from './input.ts'
+import { readYamlFile } from './read-yaml-file.ts'
 import { requireKnown } from './suggest.ts'
 
 /** A recipe is a page, not a book. */
@@ -70,12 +71,6 @@ async function readRecipeFile(file: string): Promise<Recipe> {
     throw new GraftError('not_found', `There is no recipe file ${file}.`, { hint: `Presets: ${[...presetSlugs.keys()].join(', ')}.` })
   }
   if (there.size > largestRecipe) throw new GraftError('too_large', `The recipe file ${file} has ${(there.size / 2 ** 20).toFixed(1)} MB; at most ${largestRecipe / 1024} KB are read.`, { hint: 'A recipe is a short list of settings; docs/cli.md shows one.' })
-  const { parse } = await import('yaml')
-  let value: unknown
-  try {
-    value = parse(await readFile(file, 'utf8'), { maxAliasCount: 20 })
-  } catch (cause) {
-    throw new GraftError('invalid_input', `The recipe file ${file} is no valid YAML or JSON: ${cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause)}`, { hint: 'docs/cli.md shows a recipe.', cause })
-  }
+  const value = await readYamlFile('recipe', file, 'docs/cli.md shows a recipe.')
   return requireInput(recipeSchema, value, 'recipe', 'docs/cli.md shows a recipe with all its fields.')
 }

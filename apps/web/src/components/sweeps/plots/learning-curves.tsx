@@ -6,6 +6,7 @@ import { frameOf, paintFrame, type Frame } from '../../plots/frame.ts'
 import { pointerAt, PlotSurface, type Paint } from '../../plots/plot-surface.tsx'
 import { curveSet, valueAtStep, type CurveSet } from './curve-set.ts'
 import { strokeByRank } from './paint-parallel.ts'
+import { pressTrial } from './press-trial.ts'
 import type { TrialPlotProps } from './slices.tsx'
 import type { SweepColumns } from './sweep-columns.ts'
 
@@ -86,11 +87,7 @@ export function LearningCurves({ curves, ...plot }: TrialPlotProps & { curves: r
     }
     return found
   }
-  const press = (event: PointerEvent<HTMLElement>) => {
-    const trial = nearest(event)
-    if (trial !== null && event.pointerType === 'mouse' && event.button === 0) onOpen(trial)
-    else onHover(trial)
-  }
+  const press = (event: PointerEvent<HTMLElement>) => pressTrial(event, nearest(event), { onHover, onOpen })
   return (
     <PlotSurface
       label={`Learning curves: ${columns.objective.label} by epoch of ${curves.length} trials, up to epoch ${set.lastStep}`}

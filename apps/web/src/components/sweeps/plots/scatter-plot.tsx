@@ -4,6 +4,7 @@ import type { AxisScale } from '../../plots/axis-scale.ts'
 import { frameOf, paintFrame, type Frame } from '../../plots/frame.ts'
 import { pointerAt, PlotSurface, type Paint, type Surface } from '../../plots/plot-surface.tsx'
 import { rampStep } from '../../plots/colour-ramp.ts'
+import { pressTrial } from './press-trial.ts'
 import type { PlotAxis, SweepColumns } from './sweep-columns.ts'
 
 export interface ScatterAxis {
@@ -91,10 +92,6 @@ export function ScatterPlot({ label, columns, horizontal, upright, inside, hover
     }
     return found
   }
-  const press = (event: PointerEvent<HTMLElement>) => {
-    const trial = nearest(event)
-    if (trial !== null && event.pointerType === 'mouse' && event.button === 0) onOpen(trial)
-    else onHover(trial)
-  }
+  const press = (event: PointerEvent<HTMLElement>) => pressTrial(event, nearest(event), { onHover, onOpen })
   return <PlotSurface label={label} height={() => height} layers={layers} onSize={setSize} className={hovered === null ? '' : 'cursor-pointer'} onPointerMove={(event) => onHover(nearest(event))} onPointerUp={press} onPointerLeave={() => onHover(null)} />
 }
