@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import yazl from 'yazl'
 import { chromiumArguments, chromiumPath } from './chromium.ts'
 import { makeSweep } from './made-sweep.ts'
+import { framesDuring, framesText, moveToAndFro, untilPainted } from './plot-frames.ts'
 import { databaseUrl, removeFolder, startGraft, temporaryFolder, type RunningGraft } from './start-graft.ts'
 
 const photographs = path.resolve(import.meta.dirname, '../samples/sign-digits/train')
@@ -23,17 +24,6 @@ function writeZip(file: string): Promise<void> {
   zip.addBuffer(Buffer.alloc(0), 'hands/5/empty.jpg')
   zip.end()
   return new Promise((resolve, reject) => zip.outputStream.pipe(createWriteStream(file)).on('close', resolve).on('error', reject))
-}
-
-/** How long the steps of drawing took (each runs in a frame of its own), and the frames meanwhile, in milliseconds. Printed, never judged: the machine may be busy. */
-function timesOf(page: Page, what: string): Promise<string> {
-  return page.evaluate(`(() => {
-    const all = performance.getEntriesByName('graft plot')
-    const spread = (values) => { const sorted = values.toSorted((a, b) => a - b); return 'median ' + sorted[sorted.length >> 1].toFixed(1) + ', 95% ' + sorted[Math.floor(sorted.length * 0.95)].toFixed(1) + ', longest ' + sorted.at(-1).toFixed(1) }
-    const frames = window.frames ?? []
-    const first = frames.length > 0 ? 'frames ' + spread(frames) : 'first after ' + all[0].startTime.toFixed(0) + ' of the load, last after ' + (all.at(-1).startTime + all.at(-1).duration).toFixed(0)
-    return ${JSON.stringify(what)} + ': ' + first + '; ' + all.length + ' steps of drawing, ' + spread(all.map((entry) => entry.duration)) + ' ms'
-  })()`)
 }
 
 describe.skipIf(chromiumPath === undefined || process.platform !== 'linux')('in the browser', () => {
@@ -174,17 +164,17 @@ describe.skipIf(chromiumPath === undefined || process.platform !== 'linux')('in 
     const id = await makeSweep(databaseUrl(graft.dataFolder), 5000)
     await page.goto(`${graft.address}/sweeps/${id}`)
     await page.getByRole('img', { name: /^Parallel coordinates of 5000 trials/ }).waitFor(patience)
-    // Until every layer is painted: no step for a while.
-    await expect.poll(() => page.evaluate(`(() => { const all = performance.getEntriesByName('graft plot'); return all.length > 40 && performance.now() - all.at(-1).startTime > 1500 })()`), patience).toBe(true)
-    console.log(`5,000 trials: ${await timesOf(page, 'first drawing')}`)
-    const plot = (await page.getByRole('img', { name: /^Parallel coordinates/ }).boundingBox())!
-    await page.evaluate(`performance.clearMeasures('graft plot'); window.frames = []; (function frame(before) { requestAnimationFrame((now) => { window.frames.push(now - before); frame(now) }) })(performance.now())`)
-    await page.mouse.move(plot.x + plot.width - 46, plot.y + 60)
+    await untilPainted(page)
+    const { x, y, width } = (await page.getByRole('img', { name: /^Parallel coordinates/ }).boundingBox())!
+    const axis = x + width - 46
+    await page.mouse.move(axis, y + 60)
     await page.mouse.down()
-    for (let step = 1; step <= 40; step += 1) await page.mouse.move(plot.x + plot.width - 46, plot.y + 60 + step * 4)
+    // Printed, never judged: the machine may be busy. `npm run bench -- dashboard` measures.
+    console.log(`5,000 trials, dragging a range: ${framesText(await framesDuring(page, () => moveToAndFro(page, [axis, y + 64], [axis, y + 220], 1500)))}`)
     await page.mouse.up()
     await page.getByRole('img', { name: /of 5000 trials .*; \d{1,4} within the ranges/ }).waitFor()
-    console.log(`5,000 trials: ${await timesOf(page, 'dragging a range')}`)
+    await page.getByRole('radiogroup', { name: 'Level axis' }).getByRole('radio', { name: 'epochs' }).click()
+    await page.getByRole('img', { name: /^validation accuracy against the epochs of a trial; \d+ trials on the Pareto front/ }).waitFor()
     await page.getByRole('button', { name: /^Take back the range/ }).click()
     await page.getByRole('combobox', { name: 'State' }).selectOption('pruned')
     expect(await page.getByRole('region', { name: 'Table of trials' }).getByText('Pruned').count()).toBe(25)

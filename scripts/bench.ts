@@ -3,11 +3,11 @@ import path from 'node:path'
 import { root } from './environment.ts'
 import { runToEnd } from './processes.ts'
 
-const folders = ['packages/core/bench', 'packages/search/bench', 'tools/fleet'].map((folder) => path.join(root, folder))
+const folders = ['packages/core/bench', 'packages/search/bench', 'tools/fleet', 'e2e'].map((folder) => path.join(root, folder))
 
 /**
  * `npm run bench [-- NAME …]`: runs the benchmarks of the packages, each of which prints lines with both sides measured in one run and
- * their ratio, so that a slow or busy machine changes both; and `fleet`, the simulated workers of `tools/fleet`.
+ * their ratio, so that a slow or busy machine changes both; `fleet`, the simulated workers of `tools/fleet`; and `dashboard`, frames a second.
  */
 export async function bench([first, ...rest]: string[]): Promise<number> {
   const files = new Map(folders.flatMap((folder) => readdirSync(folder).flatMap((file) => (file.endsWith('.bench.ts') ? [[file.replace(/\.bench\.ts$/, ''), path.join(folder, file)] as const] : []))))

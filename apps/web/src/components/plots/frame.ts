@@ -1,5 +1,6 @@
 import type { AxisScale } from './axis-scale.ts'
-import { fonts, type Surface } from './plot-surface.tsx'
+import { fonts } from './plot-surface.tsx'
+import type { Surface } from './paint.ts'
 
 /** The rectangle of a plot with two axes, and where values lie in it. */
 export interface Frame {

@@ -2,23 +2,10 @@
 import { useEffect, useMemo, useRef, useState, type PointerEventHandler } from 'react'
 import { classNames } from '../ui/class-names.ts'
 import { rampColours } from './colour-ramp.ts'
+import { LivePaint } from './live-paint.ts'
+import type { Paint, PlotColours } from './paint.ts'
+import { paintWithinFrames } from './paint-queue.ts'
 import { resolveColour, useThemed } from './theme-colours.ts'
-
-export interface PlotColours { ink: string; muted: string; faint: string; line: string; accent: string; surface: string; ramp: readonly string[] }
-
-export interface Surface {
-  context: CanvasRenderingContext2D
-  /** CSS pixels. */
-  width: number
-  height: number
-  colours: PlotColours
-}
-
-/**
- * Paints one layer of a plot. What takes longer than a frame is an iterator: it is taken one step further a frame, and left where it
- * is when something changed and the layer begins anew. So no number of trials makes the page stand still.
- */
-export type Paint = (surface: Surface) => Iterable<void> | void
 
 const font = '11px "Inter Variable", sans-serif'
 const smallFont = '10px "Inter Variable", sans-serif'
@@ -43,38 +30,59 @@ function measured(label: string, step: () => boolean): boolean {
   return done
 }
 
-function paintLayer(canvas: HTMLCanvasElement, label: string, { width, height }: { width: number; height: number }, colours: PlotColours, paint: Paint): () => void {
+/** The size of a canvas, with what it showed taken away. */
+function clear(canvas: HTMLCanvasElement, context: CanvasRenderingContext2D, width: number, height: number): void {
   const ratio = Math.min(2, devicePixelRatio)
-  const context = canvas.getContext('2d')!
-  const begin = () => {
-    // Setting the size clears; where it stays, clearing is cheaper.
-    if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
-      canvas.width = Math.round(width * ratio)
-      canvas.height = Math.round(height * ratio)
-    }
-    context.setTransform(ratio, 0, 0, ratio, 0, 0)
-    context.globalAlpha = 1
-    context.globalCompositeOperation = 'source-over'
-    context.clearRect(0, 0, width, height)
-    return paint({ context, width, height, colours })?.[Symbol.iterator]()
+  // Setting the size clears; where it stays, clearing is cheaper.
+  if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
+    canvas.width = Math.round(width * ratio)
+    canvas.height = Math.round(height * ratio)
   }
-  let steps: Iterator<void> | undefined
-  let frame = requestAnimationFrame(function first() {
-    const done = measured(label, () => {
-      steps = begin()
-      return steps === undefined || steps.next().done === true
-    })
-    if (!done) frame = requestAnimationFrame(further)
-  })
-  function further() {
-    if (!measured(label, () => steps!.next().done === true)) frame = requestAnimationFrame(further)
-  }
-  return () => cancelAnimationFrame(frame)
+  context.setTransform(ratio, 0, 0, ratio, 0, 0)
+  context.globalAlpha = 1
+  context.clearRect(0, 0, width, height)
 }
 
-function Layer({ label, paint, size, colours }: { label: string; paint: Paint; size: { width: number; height: number } | null; colours: PlotColours | null }) {
+/** @returns stops it. */
+function paintLayer(canvas: HTMLCanvasElement, label: string, { width, height }: { width: number; height: number }, colours: PlotColours, paint: Paint): () => void {
+  const context = canvas.getContext('2d')!
+  const surface = { context, width, height, colours }
+  if (typeof paint === 'function') {
+    const frame = requestAnimationFrame(() => {
+      measured(label, () => {
+        clear(canvas, context, width, height)
+        paint(surface)
+        return true
+      })
+    })
+    return () => cancelAnimationFrame(frame)
+  }
+  let steps: Iterator<void> | undefined
+  return paintWithinFrames(() =>
+    measured(label, () => {
+      if (steps === undefined) clear(canvas, context, width, height)
+      steps ??= paint.inSteps(surface)
+      return steps.next().done === true
+    }),
+  )
+}
+
+function Layer({ label, paint, size, colours }: { label: string; paint: Paint | LivePaint; size: { width: number; height: number } | null; colours: PlotColours | null }) {
   const canvas = useRef<HTMLCanvasElement>(null)
-  useEffect(() => (size === null || colours === null ? undefined : paintLayer(canvas.current!, label, size, colours, paint)), [label, paint, size, colours])
+  useEffect(() => {
+    if (size === null || colours === null) return
+    let stop = () => {}
+    const again = () => {
+      stop()
+      stop = paintLayer(canvas.current!, label, size, colours, paint instanceof LivePaint ? paint.paint : paint)
+    }
+    again()
+    const leave = paint instanceof LivePaint ? paint.subscribe(again) : undefined
+    return () => {
+      leave?.()
+      stop()
+    }
+  }, [label, paint, size, colours])
   return <canvas ref={canvas} aria-hidden className="pointer-events-none absolute inset-0 size-full" />
 }
 
@@ -84,13 +92,14 @@ interface PlotSurfaceProps {
   /** CSS pixels, of the width that there is. */
   height: (width: number) => number
   /** From the back to the front. Each is painted again when its function is another one. */
-  layers: readonly Paint[]
+  layers: readonly (Paint | LivePaint)[]
   /** Called with the width before the layers are painted. */
   onSize?: (size: { width: number; height: number }) => void
   className?: string
   onPointerDown?: PointerEventHandler<HTMLElement>
   onPointerMove?: PointerEventHandler<HTMLElement>
   onPointerUp?: PointerEventHandler<HTMLElement>
+  onPointerCancel?: PointerEventHandler<HTMLElement>
   onPointerLeave?: PointerEventHandler<HTMLElement>
 }
 

@@ -9,14 +9,24 @@ export const noBrushes: Brushes = new Map()
 
 /** 1 for each trial that lies within every brush. */
 export function brushedTrials({ trials, axes, objective }: SweepColumns, brushes: Brushes): Uint8Array {
-  const inside = new Uint8Array(trials.length).fill(1)
+  let inside = new Uint8Array(trials.length).fill(1)
   for (const { name, places } of [...axes, objective]) {
     const stretch = brushes.get(name)
-    if (stretch === undefined) continue
-    // What has no place on a brushed axis is left out; the comparison is false for NaN.
-    for (let trial = 0; trial < inside.length; trial += 1) if (!(places[trial]! >= stretch[0] && places[trial]! <= stretch[1])) inside[trial] = 0
+    if (stretch !== undefined) inside = trialsWithin(inside, places, stretch)
   }
   return inside
+}
+
+/** Those of the trials that lie within a stretch of an axis as well. */
+export function trialsWithin(inside: Uint8Array, places: Float32Array, [from, to]: Stretch): Uint8Array<ArrayBuffer> {
+  // What has no place on a brushed axis is left out; the comparison is false for NaN.
+  return Uint8Array.from(inside, (one, trial) => (one === 1 && places[trial]! >= from && places[trial]! <= to ? 1 : 0))
+}
+
+export function countInside(inside: Uint8Array): number {
+  let count = 0
+  for (const one of inside) count += one
+  return count
 }
 
 export function withBrush(brushes: Brushes, name: string, stretch: Stretch | null): Brushes {

@@ -1,11 +1,13 @@
 import { rampStep, rampSteps } from '../../plots/colour-ramp.ts'
-import { fonts, type Paint, type Surface } from '../../plots/plot-surface.tsx'
+import type { Paint, Surface } from '../../plots/paint.ts'
+import { fonts } from '../../plots/plot-surface.tsx'
 import type { Brushes } from './brushes.ts'
 import { parallelLayout, type ParallelLayout } from './parallel-layout.ts'
+import { sampleOf } from './sample-trials.ts'
 import type { PlotAxis, SweepColumns } from './sweep-columns.ts'
 
-/** Lines a frame: what two slow cores draw without a graphics card in a few milliseconds. */
-const linesPerFrame = 400
+/** Lines a step: a small part of what a slow machine draws in a frame without a graphics card. */
+const linesPerStep = 100
 
 /** One trial's line; it breaks where an axis has no place for it. */
 function traceLine(context: CanvasRenderingContext2D, layout: ParallelLayout, axes: readonly PlotAxis[], trial: number): void {
@@ -25,38 +27,62 @@ export const allAxes = ({ axes, objective }: SweepColumns): PlotAxis[] => [...ax
 
 /** Every trial, faint: what the brushes leave out stays in sight. */
 export function paintGhosts(columns: SweepColumns): Paint {
-  return function* ({ context, width, height, colours }) {
-    const axes = allAxes(columns)
-    const layout = parallelLayout(width, height, axes.length)
-    context.strokeStyle = colours.faint
-    context.globalAlpha = 0.16
-    context.lineWidth = 1
-    for (let start = 0; start < columns.order.length; start += linesPerFrame) {
-      for (const trial of columns.order.subarray(start, start + linesPerFrame)) {
-        context.beginPath()
-        traceLine(context, layout, axes, trial)
-        context.stroke()
+  return {
+    *inSteps({ context, width, height, colours }) {
+      const axes = allAxes(columns)
+      const layout = parallelLayout(width, height, axes.length)
+      context.strokeStyle = colours.faint
+      context.globalAlpha = 0.16
+      context.lineWidth = 1
+      for (let start = 0; start < columns.order.length; start += linesPerStep) {
+        for (const trial of columns.order.subarray(start, start + linesPerStep)) {
+          context.beginPath()
+          traceLine(context, layout, axes, trial)
+          context.stroke()
+        }
+        yield
       }
-      yield
-    }
+    },
+  }
+}
+
+function strokeTrials({ context, width, height, colours }: Surface, columns: SweepColumns, trials: Uint32Array, alpha: number): void {
+  const axes = allAxes(columns)
+  const layout = parallelLayout(width, height, axes.length)
+  context.lineWidth = 1
+  context.globalAlpha = alpha
+  strokeByRank(context, colours.ramp, colours.faint, columns, trials, (trial) => traceLine(context, layout, axes, trial))
+}
+
+const fullAlpha = (count: number): number => (count > 1500 ? 0.45 : count > 200 ? 0.75 : 1)
+
+/** A sample of the trials within the brushes, at once: for every frame of a movement. The same trials stay in it for as long as they are inside. */
+export function paintSample(columns: SweepColumns, inside: Uint8Array, most: number): Paint {
+  return (surface) => {
+    const sample = sampleOf(columns, inside, most)
+    strokeTrials(surface, columns, sample, sample.length > 200 ? 0.75 : 1)
   }
 }
 
 /**
  * The trials within the brushes, coloured by the objective; the worst first, so that the best lie above. Drawing the best first and the rest
- * below them (`destination-over`) measured seven to thirteen times slower without a graphics card.
+ * below them (`destination-over`) measured seven to thirteen times slower without a graphics card. A sample comes first of all: what a
+ * movement showed is not taken away while the rest is drawn.
  */
 export function paintTrials(columns: SweepColumns, inside: Uint8Array): Paint {
-  return function* ({ context, width, height, colours }) {
-    const axes = allAxes(columns)
-    const layout = parallelLayout(width, height, axes.length)
-    const chosen = columns.order.filter((trial) => inside[trial] === 1).toReversed()
-    context.lineWidth = 1
-    context.globalAlpha = chosen.length > 1500 ? 0.45 : chosen.length > 200 ? 0.75 : 1
-    for (let start = 0; start < chosen.length; start += linesPerFrame) {
-      strokeByRank(context, colours.ramp, colours.faint, columns, chosen.subarray(start, start + linesPerFrame), (trial) => traceLine(context, layout, axes, trial))
-      yield
-    }
+  return {
+    *inSteps(surface) {
+      const chosen = columns.order.filter((trial) => inside[trial] === 1).toReversed()
+      const alpha = fullAlpha(chosen.length)
+      if (chosen.length > linesPerStep) {
+        strokeTrials(surface, columns, sampleOf(columns, inside, linesPerStep), alpha)
+        yield
+      }
+      for (let start = 0; start < chosen.length; start += linesPerStep) {
+        strokeTrials(surface, columns, chosen.subarray(start, start + linesPerStep), alpha)
+        yield
+      }
+    },
   }
 }
 
@@ -113,8 +139,29 @@ function paintAxis({ context, colours }: Surface, layout: ParallelLayout, { scal
   }
 }
 
+/** What a range holds while it is dragged. */
+export interface DraggedRange {
+  axis: string
+  text: string
+}
+
+/** Written beside its box, on the ground's colour. */
+function paintRange({ context, width, colours }: Surface, [x, y, boxWidth]: readonly [number, number, number, number], text: string): void {
+  context.font = fonts.usual
+  context.textBaseline = 'middle'
+  context.textAlign = 'left'
+  const wide = context.measureText(text).width + 12
+  const left = Math.min(Math.max(2, x + boxWidth + 6 + wide > width ? x - 6 - wide : x + boxWidth + 6), width - wide - 2)
+  context.globalAlpha = 0.92
+  context.fillStyle = colours.surface
+  context.fillRect(left, Math.max(0, y - 10), wide, 20)
+  context.globalAlpha = 1
+  context.fillStyle = colours.ink
+  context.fillText(text, left + 6, Math.max(0, y - 10) + 10)
+}
+
 /** Axes with their values, and the brushes on them. */
-export function paintAxes(columns: SweepColumns, brushes: Brushes): Paint {
+export function paintAxes(columns: SweepColumns, brushes: Brushes, dragged?: DraggedRange): Paint {
   return (surface) => {
     const { context, width, height, colours } = surface
     const axes = allAxes(columns)
@@ -132,6 +179,7 @@ export function paintAxes(columns: SweepColumns, brushes: Brushes): Paint {
       context.strokeStyle = colours.accent
       context.lineWidth = 1.5
       context.strokeRect(...box)
+      if (dragged?.axis === axis.name) paintRange(surface, box, dragged.text)
     }
   }
 }

@@ -1,9 +1,11 @@
 'use client'
-import { useMemo, useState, type PointerEvent } from 'react'
+import { useCallback, useMemo, useState, type PointerEvent } from 'react'
 import type { AxisScale } from '../../plots/axis-scale.ts'
 import { frameOf, paintFrame, type Frame } from '../../plots/frame.ts'
-import { pointerAt, PlotSurface, type Paint, type Surface } from '../../plots/plot-surface.tsx'
+import type { Paint, Surface } from '../../plots/paint.ts'
+import { pointerAt, PlotSurface } from '../../plots/plot-surface.tsx'
 import { rampStep } from '../../plots/colour-ramp.ts'
+import { useHoverPaint, useIsHovered, type HoveredTrial } from './hovered-trial.ts'
 import { pressTrial } from './press-trial.ts'
 import type { PlotAxis, SweepColumns } from './sweep-columns.ts'
 
@@ -19,16 +21,16 @@ interface ScatterPlotProps {
   horizontal: ScatterAxis
   upright: ScatterAxis
   inside: Uint8Array
-  hovered: number | null
-  onHover: (trial: number | null) => void
+  hovered: HoveredTrial
   onOpen: (trial: number) => void
   height: number
-  /** Drawn above the points. */
+  /** Drawn above the points; must not change from render to render without need. */
   paintAbove?: (surface: Surface, frame: Frame) => void
 }
 
 const reach = 12
-const pointsPerFrame = 2500
+/** A step. */
+const pointsPerStep = 800
 
 /** Points of a choice lie in a column around its middle: a spread that is the same each time. */
 export function spread(axis: PlotAxis): Float32Array {
@@ -37,25 +39,31 @@ export function spread(axis: PlotAxis): Float32Array {
   return axis.places.map((place, trial) => place + (((trial * 0.618033988749895) % 1) - 0.5) * width)
 }
 
-function paintPoints(columns: SweepColumns, horizontal: ScatterAxis, upright: ScatterAxis, inside: Uint8Array): Paint {
-  return function* ({ context, width, height, colours }) {
-    const frame = frameOf({ width, height })
-    const [xs, ys] = [horizontal.places, upright.places]
-    const size = columns.trials.length > 1000 ? 3 : columns.trials.length > 150 ? 4 : 6
-    // Worst first, so that the best lie above; those outside of the brushes first of all.
-    for (const isInside of [0, 1]) {
-      let drawn = 0
-      for (let place = columns.order.length - 1; place >= 0; place -= 1) {
-        const trial = columns.order[place]!
-        if (inside[trial] !== isInside || Number.isNaN(xs[trial]!) || Number.isNaN(ys[trial]!)) continue
-        const rank = columns.rank[trial]!
-        context.fillStyle = isInside === 0 || Number.isNaN(rank) ? colours.faint : colours.ramp[rampStep(rank)]!
-        context.globalAlpha = isInside === 0 ? 0.15 : 0.8
-        context.fillRect(frame.x(xs[trial]!) - size / 2, frame.y(ys[trial]!) - size / 2, size, size)
-        drawn += 1
-        if (drawn % pointsPerFrame === 0) yield
+/** The axes, the points, the worst first, so that the best lie above; those outside of the brushes first of all. */
+function paintPoints(columns: SweepColumns, horizontal: ScatterAxis, upright: ScatterAxis, inside: Uint8Array, paintAbove: ScatterPlotProps['paintAbove']): Paint {
+  return {
+    *inSteps(surface) {
+      const { context, colours } = surface
+      const frame = frameOf(surface)
+      paintFrame(surface, frame, horizontal.scale, upright.scale)
+      const [xs, ys] = [horizontal.places, upright.places]
+      const size = columns.trials.length > 1000 ? 3 : columns.trials.length > 150 ? 4 : 6
+      for (const isInside of [0, 1]) {
+        let drawn = 0
+        for (let place = columns.order.length - 1; place >= 0; place -= 1) {
+          const trial = columns.order[place]!
+          if (inside[trial] !== isInside || Number.isNaN(xs[trial]!) || Number.isNaN(ys[trial]!)) continue
+          const rank = columns.rank[trial]!
+          context.fillStyle = isInside === 0 || Number.isNaN(rank) ? colours.faint : colours.ramp[rampStep(rank)]!
+          context.globalAlpha = isInside === 0 ? 0.15 : 0.8
+          context.fillRect(frame.x(xs[trial]!) - size / 2, frame.y(ys[trial]!) - size / 2, size, size)
+          drawn += 1
+          if (drawn % pointsPerStep === 0) yield
+        }
       }
-    }
+      context.globalAlpha = 1
+      paintAbove?.(surface, frame)
+    },
   }
 }
 
@@ -72,14 +80,11 @@ function paintRing(horizontal: ScatterAxis, upright: ScatterAxis, hovered: numbe
 }
 
 /** A point for each trial, coloured by the objective; the one under the pointer has a ring. */
-export function ScatterPlot({ label, columns, horizontal, upright, inside, hovered, onHover, onOpen, height, paintAbove }: ScatterPlotProps) {
+export function ScatterPlot({ label, columns, horizontal, upright, inside, hovered, onOpen, height, paintAbove }: ScatterPlotProps) {
   const [size, setSize] = useState<{ width: number; height: number } | null>(null)
-  const layers = [
-    useMemo<Paint>(() => (surface) => paintFrame(surface, frameOf(surface), horizontal.scale, upright.scale), [horizontal, upright]),
-    useMemo(() => paintPoints(columns, horizontal, upright, inside), [columns, horizontal, upright, inside]),
-    useMemo<Paint>(() => (surface) => paintAbove?.(surface, frameOf(surface)), [paintAbove]),
-    useMemo(() => paintRing(horizontal, upright, hovered), [horizontal, upright, hovered]),
-  ]
+  const ring = useHoverPaint(hovered, useCallback((trial: number | null) => paintRing(horizontal, upright, trial), [horizontal, upright]))
+  const layers = [useMemo(() => paintPoints(columns, horizontal, upright, inside, paintAbove), [columns, horizontal, upright, inside, paintAbove]), ring]
+  const isHovered = useIsHovered(hovered)
   const nearest = (event: PointerEvent<HTMLElement>): number | null => {
     if (size === null) return null
     const { x, y } = pointerAt(event)
@@ -92,6 +97,5 @@ export function ScatterPlot({ label, columns, horizontal, upright, inside, hover
     }
     return found
   }
-  const press = (event: PointerEvent<HTMLElement>) => pressTrial(event, nearest(event), { onHover, onOpen })
-  return <PlotSurface label={label} height={() => height} layers={layers} onSize={setSize} className={hovered === null ? '' : 'cursor-pointer'} onPointerMove={(event) => onHover(nearest(event))} onPointerUp={press} onPointerLeave={() => onHover(null)} />
+  return <PlotSurface label={label} height={() => height} layers={layers} onSize={setSize} className={isHovered ? 'cursor-pointer' : ''} onPointerMove={(event) => hovered.set(nearest(event))} onPointerUp={(event) => pressTrial(event, nearest(event), { hovered, onOpen })} onPointerLeave={() => hovered.set(null)} />
 }

@@ -1,5 +1,6 @@
 'use client'
 import { useMemo } from 'react'
+import type { HoveredTrial } from './hovered-trial.ts'
 import { ScatterPlot, spread } from './scatter-plot.tsx'
 import type { PlotAxis, SweepColumns } from './sweep-columns.ts'
 
@@ -7,8 +8,7 @@ export interface TrialPlotProps {
   columns: SweepColumns
   /** 1 for the trials within the brushes. */
   inside: Uint8Array
-  hovered: number | null
-  onHover: (trial: number | null) => void
+  hovered: HoveredTrial
   onOpen: (trial: number) => void
 }
 

@@ -4,6 +4,7 @@ import { quantileSorted } from 'd3-array'
 import { percentText } from '../../../format/accuracy.ts'
 import { categoricalScale, linearScale, logarithmicScale, type AxisScale } from '../../plots/axis-scale.ts'
 import { parameterLabels } from './parameter-labels.ts'
+import { spreadEvenly } from './sample-trials.ts'
 
 export interface PlotAxis {
   name: string
@@ -27,6 +28,8 @@ export interface SweepColumns {
   rank: Float32Array
   /** Places of trials with a value, best first, then those without. */
   order: Uint32Array
+  /** All trials so that each beginning of the list is spread evenly from the best to the worst. */
+  spread: Uint32Array
 }
 
 const isAccuracy = (metric: string) => metric.endsWith('accuracy')
@@ -88,6 +91,7 @@ export function sweepColumns(points: SweepPoints): SweepColumns {
     quality,
     rank: ranks(order, quality),
     order,
+    spread: spreadEvenly(order),
   }
 }
 

@@ -1,10 +1,11 @@
 import type { SweepPoint } from '@graft/contracts/sweep-results'
 import { expect, test } from 'vitest'
 import { brushedTrials, noBrushes, stretchText, withBrush } from './brushes.ts'
-import { curveSet, valueAtStep } from './curve-set.ts'
+import { curveSet, heightAt, thinned } from './curve-set.ts'
 import { nearestLine } from './nearest-line.ts'
 import { allAxes } from './paint-parallel.ts'
 import { parallelLayout } from './parallel-layout.ts'
+import { paretoCosts, paretoScores, scoreAxis } from './pareto-axes.ts'
 import { paretoTrials } from './pareto-trials.ts'
 import { sweepColumns } from './sweep-columns.ts'
 
@@ -33,9 +34,34 @@ test('a brush in words', () => {
   expect(stretchText(optimizer!, [0.5, 1])).toBe('Adam')
 })
 
-test('the Pareto front: quickest first, each better than all that are quicker', () => {
-  expect(paretoTrials(columns, everything)).toEqual([3, 1])
-  expect(paretoTrials(columns, new Uint8Array([1, 0, 1, 0, 1]))).toEqual([0, 2])
+const sizes = new Map([['vgg16', 138e6], ['mobilenet-v2', 3.5e6]])
+
+test('the Pareto front: cheapest first, each better than all that are cheaper', () => {
+  expect(paretoTrials(columns, everything, 'objective', 'time', sizes)).toEqual([3, 1])
+  expect(paretoTrials(columns, new Uint8Array([1, 0, 1, 0, 1]), 'objective', 'time', sizes)).toEqual([0, 2])
+})
+
+test('the Pareto plot offers what is known and differs, and finds the front of it', () => {
+  expect(paretoScores(columns)).toEqual(['objective'])
+  expect(paretoCosts(columns, sizes)).toEqual(['time'])
+  const tested = sweepColumns({
+    parameters: [],
+    objective: { metric: 'validation/loss', goal: 'minimize' },
+    trials: [
+      { ...trial([], 0.4, 10), testAccuracy: 0.9, epochs: 5 },
+      { ...trial([], 0.2, 20), testAccuracy: 0.8, epochs: 3, model: 'mobilenet-v2' },
+      { ...trial([], 0.3, 30), state: 'pruned', epochs: 1 },
+    ],
+  })
+  expect(paretoScores(tested)).toEqual(['objective', 'test'])
+  expect(paretoCosts(tested, sizes)).toEqual(['time', 'epochs', 'parameters'])
+  const all = new Uint8Array(3).fill(1)
+  expect(paretoTrials(tested, all, 'objective', 'time', sizes)).toEqual([0, 1])
+  expect(paretoTrials(tested, all, 'test', 'time', sizes)).toEqual([0])
+  expect(paretoTrials(tested, all, 'test', 'epochs', sizes)).toEqual([1, 0])
+  expect(paretoTrials(tested, all, 'objective', 'parameters', sizes)).toEqual([1])
+  const axis = scoreAxis(tested, 'test')
+  expect([...axis.places]).toEqual([1, 0, NaN])
 })
 
 test.each([[1000, 'side by side'], [250, 'below each other']])('the line under the pointer, with axes at a width of %i %s', (width) => {
@@ -50,8 +76,19 @@ test.each([[1000, 'side by side'], [250, 'below each other']])('the line under t
 })
 
 test('a curve between its epochs, and nothing beyond them', () => {
-  const curve = { trialId: 't', configuration: 0, state: 'finished' as const, steps: [1, 2, 4], values: [0, 1, 3] }
-  expect([0.5, 1, 1.5, 3, 4, 4.5].map((step) => valueAtStep(curve, step))).toEqual([NaN, 0, 0.5, 2, 3, NaN])
+  const line = Float32Array.of(0.125, 0, 0.25, 0.25, 0.5, 0.75)
+  expect([0, 0.125, 0.1875, 0.375, 0.5, 0.6].map((x) => heightAt(line, x))).toEqual([NaN, 0, 0.125, 0.5, 0.75, NaN])
+})
+
+test('a long curve is drawn by fewer points, its ends and its spikes among them', () => {
+  const line = Float32Array.from({ length: 2000 }, (_, index) => (index % 2 === 0 ? index / 2000 : index === 1235 ? 1 : 0.5))
+  const short = thinned(line, 50)
+  expect(short).toHaveLength(100)
+  expect([...short.subarray(0, 2), ...short.subarray(-2)]).toEqual([...line.subarray(0, 2), ...line.subarray(-2)])
+  const points = Array.from({ length: 50 }, (_, index) => [short[2 * index]!, short[2 * index + 1]!] as const)
+  expect(points.filter(([, y]) => y === 1)).toEqual([[line[1234]!, 1]])
+  expect(points.every(([x], index) => index === 0 || x > points[index - 1]![0])).toBe(true)
+  expect(thinned(line, 1000)).toBe(line)
 })
 
 test('the axis of the learning curves begins at the first epochs, not at the worst of the bests', () => {

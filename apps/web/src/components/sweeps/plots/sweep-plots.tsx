@@ -6,8 +6,9 @@ import { countText, quantityText } from '../../../format/count.ts'
 import { ErrorNote } from '../../ui/error-state.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
-import { brushedTrials, noBrushes, type Brushes } from './brushes.ts'
+import { brushedTrials, countInside, noBrushes, type Brushes } from './brushes.ts'
 import { ColourLegend } from './colour-legend.tsx'
+import { HoveredTrial } from './hovered-trial.ts'
 import { ImportanceBars } from './importance-bars.tsx'
 import { LearningCurves } from './learning-curves.tsx'
 import { ParallelCoordinates } from './parallel-coordinates.tsx'
@@ -16,16 +17,12 @@ import { Slices } from './slices.tsx'
 import { sweepColumns } from './sweep-columns.ts'
 import { TrialReadout } from './trial-readout.tsx'
 import { TrialTable } from './trial-table.tsx'
-import { useSettled } from './use-settled.ts'
 
 /** Answers of the server, or why there is none. */
 export interface Asked<Data> {
   data: Data | undefined
   error: unknown
 }
-
-/** A range that does not move for so long is taken over by the other plots and the table. */
-const restMilliseconds = 150
 
 /** More slices than these say little each. */
 const mostSlices = 12
@@ -47,16 +44,13 @@ interface SweepPlotsProps {
 export function SweepPlots({ points, curves, importance }: SweepPlotsProps) {
   const router = useRouter()
   const [brushes, setBrushes] = useState<Brushes>(noBrushes)
-  const [hovered, setHovered] = useState<number | null>(null)
+  const [hovered] = useState(() => new HoveredTrial())
   const columns = useMemo(() => sweepColumns(points), [points])
   const inside = useMemo(() => brushedTrials(columns, brushes), [columns, brushes])
-  // While a range is being dragged only the plot under the pointer is painted; the others follow when it stands still.
-  const rested = useSettled(inside, restMilliseconds)
-  const settled = rested.length === inside.length ? rested : inside
   const names = useMemo(() => points.parameters.map(({ name }) => name), [points])
   const { metric } = columns
-  const count = inside.reduce((sum, one) => sum + one, 0)
-  const plot = { columns, inside: settled, hovered, onHover: setHovered, onOpen: (trial: number) => router.push(`/trials/${columns.trials[trial]!.trialId}`) }
+  const count = countInside(inside)
+  const plot = { columns, inside, hovered, onOpen: (trial: number) => router.push(`/trials/${columns.trials[trial]!.trialId}`) }
   const sliced = useMemo(() => {
     const rank = new Map((importance?.data ?? []).map(({ name, importance: share }) => [name, share]))
     return columns.axes.toSorted((a, b) => (rank.get(b.name) ?? 0) - (rank.get(a.name) ?? 0)).slice(0, mostSlices)
@@ -65,15 +59,15 @@ export function SweepPlots({ points, curves, importance }: SweepPlotsProps) {
     <>
       {columns.axes.length > 0 && (
         <Panel title="Parallel coordinates" note={brushes.size === 0 ? quantityText(columns.trials.length, 'trial') : `${countText(count)} of ${quantityText(columns.trials.length, 'trial')}`} actions={<ColourLegend columns={columns} />}>
-          <ParallelCoordinates {...plot} inside={inside} brushes={brushes} onBrushes={setBrushes} />
-          <div className="mt-2"><TrialReadout columns={columns} trial={hovered} metric={metric} /></div>
+          <ParallelCoordinates {...plot} brushes={brushes} onBrushes={setBrushes} />
+          <div className="mt-2"><TrialReadout columns={columns} hovered={hovered} metric={metric} /></div>
         </Panel>
       )}
       <div className="grid gap-4 lg:grid-cols-2">
         <Panel title="Learning curves" note={`${columns.objective.label} by epoch`}>
           <Answer asked={curves} height="h-80" empty={(data) => (data.length === 0 ? 'No epoch has ended yet.' : null)}>{(data) => <LearningCurves {...plot} curves={data} />}</Answer>
         </Panel>
-        <Panel title="Better against quicker" note="Pareto front"><ParetoPlot {...plot} /></Panel>
+        <ParetoPlot {...plot} />
       </div>
       {importance !== null && (
         <Panel title="Importance of parameters" note="share of the objective’s variance (fANOVA)">
@@ -86,7 +80,7 @@ export function SweepPlots({ points, curves, importance }: SweepPlotsProps) {
         </Panel>
       )}
       <Panel title="All trials" note="what the plots are drawn from" flush>
-        <TrialTable columns={columns} names={names} metric={metric} inside={settled} />
+        <TrialTable columns={columns} names={names} metric={metric} inside={inside} />
       </Panel>
     </>
   )

@@ -1,9 +1,11 @@
 import { durationText } from '../../../format/duration.ts'
 import { StatePill } from '../../ui/state-pill.tsx'
+import { useHoveredTrial, type HoveredTrial } from './hovered-trial.ts'
 import { objectiveText, type SweepColumns } from './sweep-columns.ts'
 
 /** The trial under the pointer, in words. Its height is always the same, so that nothing below it jumps. */
-export function TrialReadout({ columns, trial, metric }: { columns: SweepColumns; trial: number | null; metric: string }) {
+export function TrialReadout({ columns, hovered, metric }: { columns: SweepColumns; hovered: HoveredTrial; metric: string }) {
+  const trial = useHoveredTrial(hovered)
   const point = trial === null ? undefined : columns.trials[trial]
   return (
     <p className="flex h-12 flex-wrap content-start items-center gap-x-3 gap-y-0.5 overflow-hidden text-xs text-muted tabular-nums">
