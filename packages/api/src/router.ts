@@ -5,6 +5,7 @@ import { get as getDataset } from './dataset/get.ts'
 import { images } from './dataset/images.ts'
 import { issues } from './dataset/issues.ts'
 import { list as listDatasets } from './dataset/list.ts'
+import { evaluate as evaluateEnsemble } from './ensemble/evaluate.ts'
 import { onChange } from './events/on-change.ts'
 import { cancel as cancelImport } from './import/cancel.ts'
 import { create as createImport } from './import/create.ts'
@@ -26,6 +27,7 @@ import { get as getQuickCheck } from './quick-check/get.ts'
 import { latest as latestQuickChecks } from './quick-check/latest.ts'
 import { presets } from './recipe/presets.ts'
 import { missing } from './storage/missing.ts'
+import { bestSoFar } from './sweep/best-so-far.ts'
 import { cancel as cancelSweep } from './sweep/cancel.ts'
 import { clone as cloneSweep } from './sweep/clone.ts'
 import { create as createSweep } from './sweep/create.ts'
@@ -99,6 +101,7 @@ export const appRouter = router({
     points,
     curves,
     importance,
+    bestSoFar,
     request: sweepRequest,
     pause: pauseSweep,
     resume: resumeSweep,
@@ -121,6 +124,7 @@ export const appRouter = router({
     export: exportTrial,
   }),
   leaderboard: router({ get: getLeaderboard }),
+  ensemble: router({ evaluate: evaluateEnsemble }),
   worker: router({ list: listWorkers, drain, resume: resumeWorker, register, heartbeat, claim, renew, metrics: workerMetrics, checkpoint, finish, fail, prune, pause: pauseAttempt, release, leave, featurePacks, addFeaturePack, claimFeatureShard, releaseFeatureShard }),
   prediction: router({ create: createPrediction, get: getPrediction }),
   job: router({ get: getJob }),

@@ -40,6 +40,9 @@ export interface SweepPoint {
 /** The objective by epoch of every trial of a sweep. */
 export interface SweepCurve { trialId: string; configuration: number; state: JobState; steps: number[]; values: number[] }
 
+/** The best objective of a search so far, configuration by configuration; thinned evenly where they are many. */
+export interface BestSoFar { metric: string; goal: 'maximize' | 'minimize'; values: number[] }
+
 /** Share of the objective's variance that a parameter explains (fANOVA, Hutter et al. 2014), with its standard deviation over the forest's trees. */
 export interface ParameterImportance { name: string; importance: number; deviation: number }
 

@@ -1,6 +1,7 @@
 import type { AugmentedImage } from './augmentation-preview.ts'
 import type { ImportIssue, Split, SplitRule } from './dataset.ts'
 import type { ErrorReport } from './errors.ts'
+import type { Interval } from './interval.ts'
 import type { ImagePrediction, JobKind, JobProgress, QuickCheckSample } from './job.ts'
 import type { Availability, ModelDescription } from './model.ts'
 import type { Recipe } from './recipe.ts'
@@ -247,6 +248,22 @@ export interface PredictionJobView {
   model: string
   dataset: string
   predictions: ImagePrediction[] | null
+}
+
+/** Trials of one dataset version as an ensemble, on its test images: the mean of their probabilities. */
+export interface EnsembleView {
+  dataset: string
+  /** Test images. */
+  images: number
+  accuracy: number
+  /** 95%. */
+  interval: Interval
+  /** As asked for. */
+  members: { trialId: string; model: string; modelName: string; recipe: string; seed: number; accuracy: number; interval: Interval }[]
+  /** The most accurate member. */
+  best: string
+  /** The ensemble less its best member, image by image. */
+  overBest: { difference: number; interval: Interval; tied: boolean }
 }
 
 /** Models to try an image with: finished trials, best first within a dataset. */

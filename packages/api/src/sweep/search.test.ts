@@ -56,6 +56,9 @@ test('a search proposes as many configurations as may run at once, then more as 
   expect(sweep).toMatchObject({ state: 'finished', counts: { finished: 5 }, configurations: { finished: 5, running: 0 }, fraction: 1, secondsLeft: 0, used: { trials: 5, images: 5 * 20 } })
   const values = configurations.map((configuration) => 1 - Math.abs(Math.log10(configuration[learningRate] as number) + 2) / 10)
   expect(sweep.best!.value).toBeCloseTo(Math.max(...values))
+  const { [sweepId]: line } = await server.user.sweep.bestSoFar({ ids: [sweepId, 'none'] })
+  expect(line).toMatchObject({ metric: 'validation/accuracy', goal: 'maximize' })
+  for (const [index, best] of line!.values.entries()) expect(best).toBeCloseTo(Math.max(...values.slice(0, index + 1)))
   expect(sweep.best!.parameters).toEqual(configurations[values.indexOf(Math.max(...values))])
 })
 

@@ -21,7 +21,7 @@ export function Lightbox({ images, classes, place, onPlace, onClose }: { images:
   }, [place, last, onPlace])
   const image = images[place]!
   return (
-    <Dialog wide title={classes[image.classIndex] ?? ''} onClose={onClose}>
+    <Dialog size="wide" title={classes[image.classIndex] ?? ''} onClose={onClose}>
       <div className="relative bg-sunken">
         <Thumbnail key={image.sha256} full sha256={image.sha256} alt={image.path} className="mx-auto h-[45dvh] w-full sm:h-[62dvh]" />
         <button type="button" aria-label="Previous image" disabled={place === 0} onClick={() => onPlace(place - 1)} className={`${stepClass} left-3`}>

@@ -6,10 +6,11 @@ import { countText, quantityText } from '../../format/count.ts'
 import { durationText } from '../../format/duration.ts'
 import { scaleColour, scaleStrength } from './accuracy-colour.ts'
 import { CellWork } from './cell-work.tsx'
+import { EnsembleButton } from './ensemble-button.tsx'
 import { IntervalWhisker } from './interval-whisker.tsx'
 import type { LeaderboardIndex, ModelColumn } from './leaderboard-index.ts'
 import type { MatrixCellProps } from './matrix-cell.tsx'
-import type { OpenCell } from './leaderboard-matrix.tsx'
+import type { OpenCell, OpenEnsemble } from './leaderboard-matrix.tsx'
 import { RankBadge } from './rank-badge.tsx'
 
 function ModelRow({ dataset, model, cell, best, onOpen }: MatrixCellProps) {
@@ -49,7 +50,7 @@ function ModelRow({ dataset, model, cell, best, onOpen }: MatrixCellProps) {
 }
 
 /** One card a dataset, its models best first: the leaderboard on phones. */
-export function LeaderboardCards({ board, index, onOpen }: { board: Leaderboard; index: LeaderboardIndex; onOpen: OpenCell }) {
+export function LeaderboardCards({ board, index, onOpen, onEnsemble }: { board: Leaderboard; index: LeaderboardIndex; onOpen: OpenCell; onEnsemble: OpenEnsemble }) {
   return (
     <ul className="divide-y md:hidden">
       {board.datasets.map((dataset) => {
@@ -71,6 +72,7 @@ export function LeaderboardCards({ board, index, onOpen }: { board: Leaderboard;
               </span>
             </div>
             <ul className="space-y-1">{tried.map(row)}</ul>
+            <div className="px-3"><EnsembleButton dataset={dataset.name} onOpen={onEnsemble(dataset.name)} /></div>
             {untried.length > 0 && (
               <details open={tried.length === 0} className="mt-1">
                 <summary className="w-fit rounded px-3 py-2 text-xs text-accent">Run {tried.length === 0 ? 'one' : 'another'} of {quantityText(untried.length, 'model')}</summary>

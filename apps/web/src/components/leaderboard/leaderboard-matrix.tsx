@@ -5,9 +5,12 @@ import { percentText } from '../../format/accuracy.ts'
 import { countText } from '../../format/count.ts'
 import { classNames } from '../ui/class-names.ts'
 import type { LeaderboardIndex, ModelColumn } from './leaderboard-index.ts'
+import { EnsembleButton } from './ensemble-button.tsx'
 import { MatrixCell } from './matrix-cell.tsx'
 
 export type OpenCell = (dataset: string, model: string) => void
+/** Opens the ensemble of a dataset; undefined where it has too few trials. */
+export type OpenEnsemble = (dataset: string) => (() => void) | undefined
 
 function ColumnHead({ model, wide }: { model: ModelColumn; wide: boolean }) {
   return (
@@ -22,7 +25,7 @@ function ColumnHead({ model, wide }: { model: ModelColumn; wide: boolean }) {
 }
 
 /** Datasets down, models across. Wide windows; phones get cards. */
-export function LeaderboardMatrix({ board, index, onOpen }: { board: Leaderboard; index: LeaderboardIndex; onOpen: OpenCell }) {
+export function LeaderboardMatrix({ board, index, onOpen, onEnsemble }: { board: Leaderboard; index: LeaderboardIndex; onOpen: OpenCell; onEnsemble: OpenEnsemble }) {
   return (
     // Names of models and datasets stay in sight: the board scrolls in itself once it is larger than the window.
     <div tabIndex={0} role="region" aria-label="Leaderboard" className="hidden max-h-[max(24rem,calc(100dvh-7rem))] overflow-auto md:block">
@@ -49,6 +52,7 @@ export function LeaderboardMatrix({ board, index, onOpen }: { board: Leaderboard
                   <br />
                   {countText(dataset.testImages)} test · chance {percentText(1 / dataset.classes)}%
                 </span>
+                <EnsembleButton dataset={dataset.name} onOpen={onEnsemble(dataset.name)} />
               </th>
               {index.models.map((model) => (
                 <td key={model.id} className={classNames('h-px p-1 align-top', !model.available && 'bg-sunken/50')}>

@@ -13,6 +13,7 @@ import { Skeleton } from '../ui/skeleton.tsx'
 import { useMediaQuery } from '../ui/use-media-query.ts'
 import { ActiveSweeps } from './active-sweeps.tsx'
 import { CellDialog } from './cell-dialog.tsx'
+import { EnsembleDialog, ensembleCandidates } from './ensemble-dialog.tsx'
 import { LeaderboardCards } from './leaderboard-cards.tsx'
 import { indexLeaderboard } from './leaderboard-index.ts'
 import { LeaderboardLegend } from './leaderboard-legend.tsx'
@@ -37,11 +38,17 @@ export function LeaderboardView() {
   const isWide = useMediaQuery('(min-width: 48rem)')
   const [chosenRecipe, setChosenRecipe] = useState<string>()
   const [open, setOpen] = useState<{ dataset: string; model: string }>()
+  const [ensemble, setEnsemble] = useState<string>()
 
   const recipe = board.data?.recipes.find(({ hash }) => hash === chosenRecipe) ?? board.data?.recipes[0]
   const index = board.data === undefined ? undefined : indexLeaderboard(board.data, recipe?.hash)
   const openModel = board.data?.models.find(({ id }) => id === open?.model)
   const onOpen = (dataset: string, model: string) => setOpen({ dataset, model })
+  const nameOf = (model: string) => board.data?.models.find(({ id }) => id === model)?.name ?? model
+  const candidatesOf = (dataset: string) => (index === undefined ? [] : ensembleCandidates(index.models.flatMap(({ id }) => index.cell(dataset, id) ?? []), nameOf))
+  const together = board.data?.datasets.find(({ name }) => name === ensemble)
+  /** Only where there is something to put together. */
+  const onEnsemble = (dataset: string) => (candidatesOf(dataset).length < 2 ? undefined : () => setEnsemble(dataset))
   return (
     <Page
       title="Leaderboard"
@@ -83,8 +90,8 @@ export function LeaderboardView() {
                 </Link>
               </p>
             )}
-            {isWide !== false && <LeaderboardMatrix board={board.data} index={index} onOpen={onOpen} />}
-            {isWide !== true && <LeaderboardCards board={board.data} index={index} onOpen={onOpen} />}
+            {isWide !== false && <LeaderboardMatrix board={board.data} index={index} onOpen={onOpen} onEnsemble={onEnsemble} />}
+            {isWide !== true && <LeaderboardCards board={board.data} index={index} onOpen={onOpen} onEnsemble={onEnsemble} />}
             <LeaderboardLegend />
           </>
         )}
@@ -92,6 +99,7 @@ export function LeaderboardView() {
       {open !== undefined && openModel !== undefined && (
         <CellDialog dataset={open.dataset} model={openModel} cell={index?.cell(open.dataset, open.model)} recipeName={recipe?.name} onClose={() => setOpen(undefined)} />
       )}
+      {together !== undefined && <EnsembleDialog dataset={together.name} classes={together.classes} candidates={candidatesOf(together.name)} onClose={() => setEnsemble(undefined)} />}
     </Page>
   )
 }

@@ -8,11 +8,11 @@ import { draftOfText, lineOfPath, textOfDraft } from './recipe-text.ts'
 test('every preset survives as text', () => {
   for (const preset of recipePresets) {
     const read = draftOfText(textOfDraft(draftOf(preset)))
-    expect('draft' in read && readDraft(read.draft, recipePresets).recipe).toEqual(preset)
+    expect('value' in read && readDraft(read.value, recipePresets).recipe).toEqual(preset)
   }
 })
 
-test('JSON is YAML, too', () => expect(draftOfText('{"phases": [{"kind": "fine-tuning"}]}')).toEqual({ draft: { phases: [{ kind: 'fine-tuning' }] } }))
+test('JSON is YAML, too', () => expect(draftOfText('{"phases": [{"kind": "fine-tuning"}]}')).toEqual({ value: { phases: [{ kind: 'fine-tuning' }] } }))
 
 test.each([
   ['phases: [', /^Line 1, column \d+: /],
@@ -37,5 +37,5 @@ test('an error is found in the text, or what is around it', () => {
 test('the recipe of docs/recipes.md is one', () => {
   const page = readFileSync(path.resolve(import.meta.dirname, '../../../../../docs/recipes.md'), 'utf8')
   const read = draftOfText(/```yaml\n([^]*?)```/.exec(page)![1]!)
-  expect('draft' in read && readDraft(read.draft, []).recipe).toMatchObject({ name: 'VGG16 from block5', phases: [{ epochs: 10 }, { unfreeze: { block: 'block5' } }] })
+  expect('value' in read && readDraft(read.value, []).recipe).toMatchObject({ name: 'VGG16 from block5', phases: [{ epochs: 10 }, { unfreeze: { block: 'block5' } }] })
 })

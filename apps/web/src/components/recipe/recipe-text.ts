@@ -5,7 +5,7 @@ import { readYaml } from './read-yaml.ts'
 /** The whole draft as YAML, as `graft run --recipe FILE` reads it. */
 export const textOfDraft = (draft: Draft): string => stringify(draft, { lineWidth: 0, flowCollectionPadding: true })
 
-export type ReadText = { draft: Draft } | { problem: string }
+export type ReadText = { value: Draft } | { problem: string }
 
 /** The draft that a YAML (or JSON) text holds, or why it holds none. */
 export function draftOfText(text: string): ReadText {
@@ -13,7 +13,7 @@ export function draftOfText(text: string): ReadText {
   if ('problem' in read) return read
   const { value } = read
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return { problem: 'A recipe is a list of names and values, such as “phases:”.' }
-  return { draft: value as Draft }
+  return { value: value as Draft }
 }
 
 /** The line (from 1) of what stands at a dotted path, or of the nearest thing around it that stands in the text. */

@@ -26,7 +26,7 @@ const start: SearchDraft = { method: 'tpe', space: { parameters: {} }, budget: {
 export function SearchPanel({ search, aside, errors, recipe, targets, onChange }: SearchPanelProps) {
   const choose = (kind: 'one' | 'search') => onChange(kind === 'one' ? null : (search ?? aside ?? start))
   return (
-    <Panel title="Search" note={search === null ? 'The recipe as it is' : 'The recipe is where each trial starts from'} actions={<Segments label="Train one recipe or search" value={search === null ? 'one' : 'search'} options={[{ value: 'one', text: 'One recipe' }, { value: 'search', text: 'Search' }]} onChange={choose} />}>
+    <Panel id="search" title="Search" note={search === null ? 'The recipe as it is' : 'The recipe is where each trial starts from'} actions={<Segments label="Train one recipe or search" value={search === null ? 'one' : 'search'} options={[{ value: 'one', text: 'One recipe' }, { value: 'search', text: 'Search' }]} onChange={choose} />}>
       {search === null ? (
         <p className="text-sm text-muted">Search tries other values of the recipe’s fields, or of dataset and model, and proposes the next ones from what it has seen.</p>
       ) : (

@@ -1,9 +1,12 @@
 'use client'
 import type { SweepView } from '@graft/contracts/views'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Copy } from 'lucide-react'
+import Link from 'next/link'
 import { useState } from 'react'
 import { useTRPC } from '../../trpc/client.tsx'
-import { Button } from '../ui/button.tsx'
+import { Button, buttonClass } from '../ui/button.tsx'
+import { classNames } from '../ui/class-names.ts'
 import { Dialog } from '../ui/dialog.tsx'
 import { ErrorNote } from '../ui/error-state.tsx'
 import { TextField } from '../ui/field.tsx'
@@ -23,6 +26,16 @@ function Further({ legend, names, chosen, onChange }: { legend: string; names: r
         ))}
       </div>
     </fieldset>
+  )
+}
+
+/** A space stays as it was launched: what a search has learned is about that one. */
+function WidenSpace({ id }: { id: string }) {
+  return (
+    <div className="rounded-md border bg-sunken p-3 text-xs">
+      <p className="text-muted">The search space stays as it was launched, so that its results stay comparable. A wider range, another choice or parameter is a sweep of its own, which starts from what this one found.</p>
+      <Link href={`/sweeps/new?from=${id}`} className={classNames(buttonClass('plain', 'small'), 'mt-2')}><Copy aria-hidden size={13} /> Clone with a wider space</Link>
+    </div>
   )
 }
 
@@ -72,6 +85,7 @@ export function ExtendDialog({ sweep, onClose }: { sweep: SweepView; onClose: ()
             ))}
           </div>
         )}
+        {search !== null && <WidenSpace id={sweep.id} />}
         <p className="text-xs text-muted">{search === null ? 'Points that are new are trained; the others stay as they are.' : 'A budget is that of the whole sweep, what was used before included.'}</p>
         {extend.isError && <ErrorNote error={extend.error} />}
         <div className="flex justify-end gap-2">

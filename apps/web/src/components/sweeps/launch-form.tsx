@@ -67,7 +67,7 @@ export function LaunchForm({ datasets, models, presets, initial }: LaunchFormPro
   const trpc = useTRPC()
   const router = useRouter()
   const [preset, setPreset] = useState(presets[0]!)
-  const [form, setForm] = useState<Form>(() => ({ seeds: '0-2', recipe: draftOf(presets[0]!), search: null, priority: 0, ...initial }))
+  const [form, setForm] = useState<Form>(() => ({ name: '', seeds: '0-2', recipe: draftOf(presets[0]!), search: null, priority: 0, ...initial }))
   const [aside, setAside] = useState<SearchDraft | null>(null)
   const [touched, setTouched] = useState(false)
   const [problem, setProblem] = useState<string | null>(null)

@@ -45,12 +45,13 @@ function wrongText({ recipe, search }: LaunchErrors): string | null {
   return `${wrong.map(([count, where]) => `${quantityText(count, 'field')} ${where}`).join(' and ')} ${total === 1 ? 'needs' : 'need'} mending.`
 }
 
-/** Seeds and priority, what it would cost, and the button. */
+/** Name, seeds and priority, what it would cost, and the button. */
 export function LaunchPanel({ form, errors, own, request, estimate, refusal, isPlaced, problem, isPending, isIncomplete, isBeside, onBeside, onChange }: LaunchPanelProps) {
   const wrong = wrongText(own)
   return (
     <Panel title="Launch" actions={<Button look="quiet" size="small" aria-pressed={isBeside} onClick={() => onBeside(!isBeside)}><FileCode2 aria-hidden size={14} /> {isBeside ? 'Hide the text' : 'As YAML'}</Button>}>
       <div className="space-y-4">
+        <TextField label="Name" hint="Left empty, one is made of what is launched" maxLength={100} value={form.name} error={errors.name} onChange={(event) => onChange({ name: event.target.value })} />
         <TextField label="Seeds" hint={form.search === null ? 'Each combination runs once a seed. Numbers and ranges: 0-2, 7' : 'Each configuration runs once a seed. Numbers and ranges: 0-2, 7'} value={form.seeds} error={errors.seeds} onChange={(event) => onChange({ seeds: event.target.value })} />
         <SelectField label="Priority" error={errors.priority} value={form.priority} onChange={(event) => onChange({ priority: Number(event.target.value) })}>
           {priorityOptions(form.priority).map(({ value, text }) => <option key={value} value={value}>{text}</option>)}
@@ -58,7 +59,7 @@ export function LaunchPanel({ form, errors, own, request, estimate, refusal, isP
         {isPlaced ? <p className="text-sm text-danger">Something in the form does not go together: it is marked there.</p> : refusal !== undefined ? <ErrorNote error={refusal} /> : <EstimateLine asked={request !== null} estimate={estimate} />}
         {request !== null && estimate !== undefined && refusal === undefined && <TrainingPlans request={request} memory={estimate.memory} />}
         {problem !== null ? <p className="text-sm text-danger">The text cannot be read.</p> : wrong !== null && <p className="text-sm text-danger">{wrong}</p>}
-        <Button type="submit" look="primary" className="w-full" disabled={isPending || wrong !== null || own.seeds !== undefined || problem !== null}>
+        <Button type="submit" look="primary" className="w-full" disabled={isPending || wrong !== null || own.name !== undefined || own.seeds !== undefined || problem !== null}>
           <Play aria-hidden size={15} /> {isPending ? 'Launching…' : 'Launch'}
         </Button>
         {isIncomplete && <p className="text-xs text-faint">Choose at least one dataset and one model.</p>}

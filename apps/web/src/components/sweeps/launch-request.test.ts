@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { draftOf, withValue } from '../recipe/draft.ts'
 import { readLaunch, refusedField, type LaunchForm } from './launch-request.ts'
 
-const form = (part: Partial<LaunchForm> = {}): LaunchForm => ({ datasets: ['birds'], models: ['mobilenet-v2'], seeds: '0-2', recipe: draftOf(seedRecipe), search: null, priority: 0, ...part })
+const form = (part: Partial<LaunchForm> = {}): LaunchForm => ({ name: '', datasets: ['birds'], models: ['mobilenet-v2'], seeds: '0-2', recipe: draftOf(seedRecipe), search: null, priority: 0, ...part })
 const none = { recipe: {}, search: {} }
 const rate = { distribution: 'log_uniform_values', min: 1e-4, max: 1e-1 }
 
@@ -15,6 +15,11 @@ test('what is wrong is told where it is', () => {
   const { request, errors, recipe } = readLaunch(form({ datasets: [], models: [], seeds: 'x', recipe: withValue(draftOf(seedRecipe), 'phases.0.batchSize', 5000) }), recipePresets)
   expect({ request, recipe }).toEqual({ request: null, recipe: null })
   expect(errors).toEqual({ datasets: 'Choose at least one dataset.', models: 'Choose at least one model.', seeds: expect.stringMatching(/is no seed/) as string, recipe: { 'phases.0.batchSize': 'At most 1024.' }, search: {} })
+})
+
+test('a name goes along, without spaces around it; what is none is told', () => {
+  expect(readLaunch(form({ name: ' heads ' }), recipePresets).request).toMatchObject({ name: 'heads' })
+  expect(readLaunch(form({ name: 'a/b' }), recipePresets)).toMatchObject({ request: null, errors: { name: expect.stringMatching(/slashes/) as string } })
 })
 
 test('a search goes along; what it chooses itself is not asked for besides', () => {
@@ -38,6 +43,7 @@ test.each([
   ['recipe.phases.0.batchSize', { recipe: { 'phases.0.batchSize': 'Too large. Choose 18 or less.' }, search: {} }],
   ['phases.1.unfreeze.block', { recipe: { 'phases.1.unfreeze.block': 'Too large. Choose 18 or less.' }, search: {} }],
   ['search.budget.trials', { recipe: {}, search: { 'budget.trials': 'Too large. Choose 18 or less.' } }],
+  ['name', { name: 'Too large. Choose 18 or less.', ...none }],
   ['datasets.0', { datasets: 'Too large. Choose 18 or less.', ...none }],
   ['elsewhere', null],
   [undefined, null],

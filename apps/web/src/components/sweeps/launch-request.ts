@@ -9,6 +9,8 @@ import { parseSeeds } from './parse-seeds.ts'
 
 /** What the launch form holds. */
 export interface LaunchForm {
+  /** Empty: the server makes one of what is launched. */
+  name: string
   datasets: string[]
   models: string[]
   /** As typed. */
@@ -20,6 +22,7 @@ export interface LaunchForm {
 }
 
 export interface LaunchErrors {
+  name?: string
   datasets?: string
   models?: string
   seeds?: string
@@ -48,7 +51,7 @@ export function readLaunch(form: LaunchForm, presets: readonly Recipe[]): ReadLa
   const { search, errors: ofSearch } = form.search === null ? { search: undefined, errors: {} } : readWholeSearch(form.search)
   const datasets = isSearched(form, 'dataset') ? [] : form.datasets
   const models = isSearched(form, 'model') ? [] : form.models
-  const whole = { datasets, models, seeds: 'seeds' in seeds ? seeds.seeds : [0], recipe: recipe ?? presets[0], priority: form.priority, ...(search == null ? {} : { search }) }
+  const whole = { ...(form.name.trim() === '' ? {} : { name: form.name.trim() }), datasets, models, seeds: 'seeds' in seeds ? seeds.seeds : [0], recipe: recipe ?? presets[0], priority: form.priority, ...(search == null ? {} : { search }) }
   const parsed = sweepRequestSchema.safeParse(whole)
   const errors: LaunchErrors = { recipe: ofRecipe, search: ofSearch, ...('error' in seeds ? { seeds: seeds.error } : {}) }
   if (!parsed.success) {
@@ -71,7 +74,7 @@ function readWholeSearch(draft: SearchDraft): ReturnType<typeof readSearch> {
 
 function placeError(errors: LaunchErrors, path: string, message: string): boolean {
   const top = path.split('.')[0]
-  if (top !== 'datasets' && top !== 'models' && top !== 'seeds' && top !== 'priority') return false
+  if (top !== 'name' && top !== 'datasets' && top !== 'models' && top !== 'seeds' && top !== 'priority') return false
   errors[top] ??= message
   return true
 }

@@ -1,4 +1,6 @@
 'use client'
+import type { Recipe } from '@graft/contracts/recipe'
+import type { ParsedSweepRequest } from '@graft/contracts/sweep'
 import { useQueries, useQuery } from '@tanstack/react-query'
 import { ImagePlus, Images } from 'lucide-react'
 import Link from 'next/link'
@@ -10,10 +12,26 @@ import { Page } from '../ui/page.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { LaunchForm } from './launch-form.tsx'
+import type { LaunchForm as LaunchFormState } from './launch-request.ts'
 import { launchOfRequest } from './sweep-text.ts'
 
-/** The launch page: the form once everything it offers is known. `like`: the id of a sweep that it begins as. */
-export function NewSweep({ datasets: initialDatasets, models: initialModels, like }: { datasets: string[]; models: string[]; like: string | undefined }) {
+interface NewSweepProps {
+  datasets: string[]
+  models: string[]
+  /** The id of a sweep that the form begins as. */
+  like: string | undefined
+  /** The search starts from that sweep's results as well. */
+  warmStarted: boolean
+}
+
+/** The form of a sweep like another one. */
+function formLike(request: ParsedSweepRequest, id: string, presets: readonly Recipe[], warmStarted: boolean): LaunchFormState {
+  const form = launchOfRequest({ ...request, name: `${request.name ?? ''} (${warmStarted ? 'wider' : 'copy'})`.slice(-100) }, !presets.some(({ name }) => name === request.recipe.name))
+  return warmStarted && form.search !== null ? { ...form, search: { ...form.search, warmStart: [id] } } : form
+}
+
+/** The launch page: the form once everything it offers is known. */
+export function NewSweep({ datasets: initialDatasets, models: initialModels, like, warmStarted }: NewSweepProps) {
   const trpc = useTRPC()
   const [datasets, models, presets] = useQueries({ queries: [trpc.dataset.list.queryOptions(), trpc.model.list.queryOptions(), trpc.recipe.presets.queryOptions()] })
   const similar = useQuery(trpc.sweep.request.queryOptions({ id: like ?? '' }, { enabled: like !== undefined }))
@@ -39,7 +57,18 @@ export function NewSweep({ datasets: initialDatasets, models: initialModels, lik
     }
     const names = new Set(datasets.data.map(({ name }) => name))
     const ids = new Set(models.data.filter(({ availability }) => availability.state !== 'unavailable').map(({ id }) => id))
-    if (similar.data !== undefined) return <LaunchForm datasets={datasets.data} models={models.data} presets={presets.data} initial={launchOfRequest(similar.data, !presets.data.some(({ name }) => name === similar.data.recipe.name))} />
+    if (similar.data !== undefined) {
+      return (
+        <>
+          {warmStarted && (
+            <p className="mb-4 rounded-md border bg-accent-soft px-4 py-2.5 text-sm text-accent">
+              Begins as <Link href={`/sweeps/${like}`} className="underline">{similar.data.name}</Link> and learns from its results. Widen ranges or add parameters under <a href="#search" className="underline">Search</a>; what it found inside the new space is not trained again.
+            </p>
+          )}
+          <LaunchForm datasets={datasets.data} models={models.data} presets={presets.data} initial={formLike(similar.data, like!, presets.data, warmStarted)} />
+        </>
+      )
+    }
     const initial = { datasets: initialDatasets.filter((name) => names.has(name)), models: initialModels.filter((id) => ids.has(id)) }
     return <LaunchForm datasets={datasets.data} models={models.data} presets={presets.data} initial={initial} />
   }

@@ -61,6 +61,7 @@ function CloneDialog({ sweep, onClose }: { sweep: SweepView; onClose: () => void
         {sweep.search !== null && <TextField label="Seed of the search" hint="Another one proposes other configurations" placeholder={String(sweep.search.seed)} value={seed} error={isSeed ? undefined : 'A whole number.'} onChange={(event) => setSeed(event.target.value)} />}
         {clone.isError && <ErrorNote error={clone.error} />}
         <div className="flex flex-wrap justify-end gap-2">
+          {sweep.search !== null && <Button title="The same search with a wider space, which learns from the results of this one" onClick={() => router.push(`/sweeps/new?from=${sweep.id}`)}>Widen the space</Button>}
           <Button onClick={() => router.push(`/sweeps/new?like=${sweep.id}`)}>Change it first</Button>
           <Button type="submit" look="primary" disabled={clone.isPending || !isSeed}>{clone.isPending ? 'Launching…' : 'Launch the copy'}</Button>
         </div>

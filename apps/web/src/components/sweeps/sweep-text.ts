@@ -13,6 +13,7 @@ import { parseSeeds, seedsText } from './parse-seeds.ts'
 export function textOfLaunch(form: LaunchForm): string {
   const seeds = parseSeeds(form.seeds)
   const sweep = {
+    ...(form.name.trim() === '' ? {} : { name: form.name }),
     ...(isSearched(form, 'dataset') ? {} : { datasets: form.datasets }),
     ...(isSearched(form, 'model') ? {} : { models: form.models }),
     seeds: 'seeds' in seeds ? seeds.seeds : form.seeds,
@@ -25,18 +26,18 @@ export function textOfLaunch(form: LaunchForm): string {
 
 /** A request as the form holds it. `isNamed`: its recipe has a name of its own, which does not follow from what it does. */
 export function launchOfRequest(request: ParsedSweepRequest, isNamed: boolean): LaunchForm {
-  const { datasets, models, seeds, recipe, search, priority } = request
-  return { datasets, models, seeds: seedsText(seeds), recipe: isNamed ? recipe : draftOf(recipe), search: search === undefined ? null : (search as unknown as SearchDraft), priority }
+  const { name = '', datasets, models, seeds, recipe, search, priority } = request
+  return { name, datasets, models, seeds: seedsText(seeds), recipe: isNamed ? recipe : draftOf(recipe), search: search === undefined ? null : (search as unknown as SearchDraft), priority }
 }
 
 /** The form that a YAML (or JSON) text stands for, a W&B sweep file included; or why it stands for none, with the line. */
-export function launchOfText(text: string): { form: LaunchForm } | { problem: string } {
+export function launchOfText(text: string): { value: LaunchForm } | { problem: string } {
   const read = readYaml(text)
   if ('problem' in read) return read
   const { value } = read
   try {
     const named = value as { recipe?: { name?: unknown } } | null
-    return { form: launchOfRequest(readSweepFile(value), typeof named?.recipe === 'object' && named.recipe?.name !== undefined) }
+    return { value: launchOfRequest(readSweepFile(value), typeof named?.recipe === 'object' && named.recipe?.name !== undefined) }
   } catch (failure) {
     if (!isGraftError(failure)) throw failure
     const where = failure.field === undefined || failure.field === '' ? '' : `Line ${lineOfPath(text, failure.field)}: `

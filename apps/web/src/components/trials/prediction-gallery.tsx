@@ -84,7 +84,7 @@ export function PredictionGallery({ trialId, classes }: { trialId: string; class
         </div>
       )}
       {open !== undefined && (
-        <Dialog wide title={classes[open.label] ?? ''} onClose={() => setOpen(undefined)}>
+        <Dialog size="wide" title={classes[open.label] ?? ''} onClose={() => setOpen(undefined)}>
           <Thumbnail full sha256={open.sha256} alt={open.path} className="h-[45dvh] w-full sm:h-[62dvh]" />
           <div className="space-y-1 px-4 py-3">
             <Verdict item={open} classes={classes} />

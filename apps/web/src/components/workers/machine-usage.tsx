@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { bytesText } from '../../format/bytes.ts'
-import { Sparkline } from './sparkline.tsx'
+import { Sparkline } from '../ui/sparkline.tsx'
 import type { UsageSample } from './usage-history.ts'
 
 const share = (part: number | null, whole: number | null): number | null => (part === null || whole === null || whole === 0 ? null : part / whole)
