@@ -1,12 +1,14 @@
 import { GraftError } from '@graft/contracts/errors'
 import type { Layer, Network } from '../network/description.ts'
 import { layerShapes } from '../network/shapes.ts'
+import { weightSpecifications } from '../network/weight-specifications.ts'
 import type { GradientContext } from './backward/gradient-context.ts'
 import { inputShape, valuesOnFirstUse, type KernelBlock, type LayerContext, type LayerOf } from './layer-operations.ts'
 import type { BlockedContext } from './blocked/blocked-context.ts'
 import type { BlockedLayout } from './blocked/blocked-images.ts'
 import { createBlockedContext } from './blocked/create-blocked-context.ts'
 import type { OnnxGraph } from './onnx-graph.ts'
+import { onnxShape } from './weight-layout.ts'
 
 export interface TrainableContextOptions {
   readonly graph: OnnxGraph
@@ -39,6 +41,8 @@ export function trainableContext(options: TrainableContextOptions): TrainableCon
   const updates = new Map<string, string>()
   const trained = layersAfterWeights(network, weights)
   const keep: LayerContext['keep'] = (layer, what, noted) => void kept.set(`${layer.name}/${what}`, noted)
+  const weightShapes = new Map([...weightSpecifications(network)].flatMap(([layer, specifications]) => specifications.map(({ name, shape }) => [`${layer}/${name}`, onnxShape(name, shape)] as const)))
+  const inOnnxLayout = remembered((value: string, shape: readonly number[]) => (shape.length === 4 ? graph.node('Reshape', [value, graph.integers(shape)]) : value))
   const plainValue = valuesOnFirstUse(network, options.input, () => context)
   const context: GradientContext = {
     graph,
@@ -59,7 +63,11 @@ export function trainableContext(options: TrainableContextOptions): TrainableCon
     normalizesByBatch: (layer) => options.training && weights.has(`${layer.name}/moving_mean`),
     update: (layer, weightName, value) => void updates.set(`${layer.name}/${weightName}`, value),
     updates,
-    weight: (layer, weightName) => weights.get(`${layer.name}/${weightName}`)?.[0]?.value ?? options.constantWeight(layer, weightName),
+    weight: (layer, weightName) => {
+      const block = weights.get(`${layer.name}/${weightName}`)?.[0]
+      return block === undefined ? options.constantWeight(layer, weightName) : inOnnxLayout(block.value, context.weightShape(layer, weightName))
+    },
+    weightShape: (layer, weightName) => weightShapes.get(`${layer.name}/${weightName}`)!,
     kernelBlocks: (layer) => weights.get(`${layer.name}/kernel`) ?? [{ value: options.constantWeight(layer, 'kernel')!, rows: inputShape(layer, context)[0]! }],
     dropout: (layer, input) => {
       if (dropoutMask === null) return input
@@ -74,6 +82,16 @@ export function trainableContext(options: TrainableContextOptions): TrainableCon
   }
   const blocked = options.blocked ? createBlockedContext(context, options.blocked) : null
   return { ...context, blocked }
+}
+
+/** Makes a value once for each value that it is made of. */
+function remembered(make: (value: string, shape: readonly number[]) => string): typeof make {
+  const known = new Map<string, string>()
+  return (value, shape) => {
+    const made = known.get(value) ?? make(value, shape)
+    known.set(value, made)
+    return made
+  }
 }
 
 /** Layers that have trained weights or come after one that has. */

@@ -4,12 +4,12 @@ import type { FloatTensor } from '../runtime/runtime-tensor.ts'
 import { averageSlot } from './optimizers/create-optimizer.ts'
 import type { Slot } from './optimizers/optimizer.ts'
 import type { TrainingOptions } from '../runtime/runtime.ts'
-import { onnxShape, toKerasLayout, toOnnxLayout } from './weight-layout.ts'
+import { onnxShape, stateShape, toKerasLayout, toOnnxLayout } from './weight-layout.ts'
 
 /** A tensor that a training step reads and replaces. */
 export interface StateEntry {
   readonly name: string
-  /** In ONNX's layout. */
+  /** In ONNX's layout; kernels of convolutions by `stateShape`. */
   readonly shape: readonly number[]
 }
 
@@ -122,7 +122,7 @@ export function weightsOfState(trainable: readonly TrainableWeight[], state: Sta
 }
 
 function blockShapes(shape: readonly number[]): (readonly number[])[] {
-  if (shape.length !== 2) return [shape]
+  if (shape.length !== 2) return [stateShape(shape)]
   const [rows, columns] = shape as [number, number]
   const rowsPerBlock = Math.max(1, Math.floor(blockSize / columns))
   return Array.from({ length: Math.ceil(rows / rowsPerBlock) }, (_, index) => [Math.min(rowsPerBlock, rows - index * rowsPerBlock), columns])

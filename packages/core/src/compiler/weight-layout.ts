@@ -37,6 +37,16 @@ export function onnxShape(weightName: string, shape: readonly number[]): number[
   return weightName === 'depthwise_kernel' ? [input * output, 1, height, width] : [output, input, height, width]
 }
 
+/**
+ * Shape in which the state keeps a weight, from its shape in ONNX's layout: a convolution's kernel as [filters, all else], because onnxruntime takes
+ * twenty times as long for a tensor and a number where the tensor's last axes have length one.
+ */
+export function stateShape(shape: readonly number[]): number[] {
+  if (shape.length !== 4) return [...shape]
+  const [filters, ...rest] = shape as [number, number, number, number]
+  return [filters, rest.reduce((product, length) => product * length, 1)]
+}
+
 function reordering(weightName: string, kerasShape: readonly number[]): Reordering | null {
   if (kerasShape.length !== 4) return null
   return weightName === 'depthwise_kernel' ? depthwise(kerasShape[3]!) : plain

@@ -1,4 +1,5 @@
 import type { Activation, Layer } from '../../network/description.ts'
+import type { BlockedContext } from '../blocked/blocked-context.ts'
 import { normalDistribution } from '../layer-operations.ts'
 import type { Gradient, GradientContext } from './gradient-context.ts'
 
@@ -64,11 +65,12 @@ function passingSlope(layer: Layer & { readonly activation: Activation }, contex
 
 /**
  * Writes down the slopes of a layer before anything of the reverse is. onnxruntime computes what was written later first: written beside
- * the gradients, the slopes of all layers would be computed before the first gradient, and kept.
+ * the gradients, the slopes of all layers would be computed before the first gradient, and kept. `blocked`: where the layer is computed in blocks.
  */
-export function prepareActivationGradient(layer: Layer, context: GradientContext): void {
+export function prepareActivationGradient(layer: Layer, context: GradientContext, blocked: BlockedContext | null): void {
   if (layer.name === context.network.output || !('activation' in layer) || (layer.activation !== 'relu' && layer.activation !== 'relu6')) return
-  context.keep(layer, 'slope', [passingSlope(layer, context)])
+  const slope = blocked !== null && layer.activation === 'relu' ? blocked.images.isPositive(blocked.value(layer.name), context.shapes.get(layer.name)![2]!) : passingSlope(layer, blocked ?? context)
+  context.keep(layer, 'slope', [slope])
 }
 
 export const activationLayerGradient: Gradient<'activation'> = (layer, gradient, context) => ({

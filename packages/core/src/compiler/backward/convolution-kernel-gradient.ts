@@ -26,8 +26,8 @@ function bySample(graph: OnnxGraph, convolution: Convolution, input: string, gra
   const shifted = taps(convolution).map((tap) => flat(tapSlice(graph, padded, tap, convolution)))
   // Written after the shifted inputs: onnxruntime computes what was written later first, and would shift every layer's input before the first gradient.
   const flatGradient = flat(gradient)
-  // The second factor is packed anew for every product: the one with fewer rows.
-  const filtersFirst = filters > channels
+  // The second factor is packed anew for every product: the one with fewer rows. Filters first need no transposing afterwards.
+  const filtersFirst = filters >= channels
   const products = shifted.map((met) => {
     // [N, channels, pixels] x [N, filters, pixels]', summed over N at once: the products of all samples and taps together are hundreds of megabytes.
     const product = graph.node('FusedMatMul', filtersFirst ? [flatGradient, met] : [met, flatGradient], { transB: 1 }, { domain: 'com.microsoft' })

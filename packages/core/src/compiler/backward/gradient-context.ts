@@ -5,6 +5,8 @@ import type { LayerContext, LayerOf } from '../layer-operations.ts'
 export interface GradientContext extends LayerContext {
   /** The one value that the layer's forward noted under this name; throws where it noted nothing. */
   keptValue(layer: Layer, what: string): string
+  /** Shape of a layer's weight in ONNX's layout. */
+  weightShape(layer: Layer, weightName: string): readonly number[]
   /** What weights that are no variables of the optimizer become after the step, by `layer/weight`. */
   readonly updates: ReadonlyMap<string, string>
   /** Whether something trainable lies before this input: otherwise its gradient is not wanted. */

@@ -1,6 +1,7 @@
 import type { Layer, LayerKind } from '../../network/description.ts'
 import type { BlockedContext } from '../blocked/blocked-context.ts'
 import { layerGradientInBlocks } from '../blocked/blocked-gradients.ts'
+import { stateShape } from '../weight-layout.ts'
 import { activationLayerGradient, prepareActivationGradient } from './activation.ts'
 import { batchNormalizationGradient } from './batch-normalization.ts'
 import { convolutionGradient } from './convolution.ts'
@@ -47,7 +48,7 @@ export function emitGradients(logitsGradient: string, context: GradientContext &
   const byOutput = new Map<string, Flow>([[context.network.output, { value: logitsGradient, isInBlocks: false }]])
   const byWeight = new Map<string, readonly string[]>()
   for (const layer of context.network.layers) {
-    if (context.needsGradient(layer.name)) prepareActivationGradient(layer, blocked?.computesInBlocks(layer.name) ? blocked : context)
+    if (context.needsGradient(layer.name)) prepareActivationGradient(layer, context, blocked?.computesInBlocks(layer.name) ? blocked : null)
   }
   for (const layer of context.network.layers.toReversed()) {
     const flow = byOutput.get(layer.name)
@@ -55,7 +56,7 @@ export function emitGradients(logitsGradient: string, context: GradientContext &
     const isInBlocks = blocked?.computesInBlocks(layer.name) ?? false
     const gradient = inLayout(flow, isInBlocks, layer.name, context)
     const { inputs, weights } = isInBlocks ? layerGradientInBlocks(layer, gradient, blocked!) : layerGradient(layer, gradient, context)
-    for (const [weightName, blocks] of Object.entries(weights)) byWeight.set(`${layer.name}/${weightName}`, blocks)
+    for (const [weightName, blocks] of Object.entries(weights)) byWeight.set(`${layer.name}/${weightName}`, inStateShape(weightName, blocks, layer, context))
     for (const [index, source] of layer.inputs.entries()) {
       const value = inputs[index] ?? null
       if (value === null || !context.needsGradient(source)) continue
@@ -65,6 +66,12 @@ export function emitGradients(logitsGradient: string, context: GradientContext &
     }
   }
   return byWeight
+}
+
+/** A convolution's kernel as the state keeps it. */
+function inStateShape(weightName: string, blocks: readonly string[], layer: Layer, { graph, weightShape }: GradientContext): readonly string[] {
+  const shape = weightShape(layer, weightName)
+  return shape.length === 4 ? blocks.map((value) => graph.node('Reshape', [value, graph.integers(stateShape(shape))])) : blocks
 }
 
 function sumOf(before: Flow, after: Flow, layerName: string, context: Parameters<typeof emitGradients>[1]): Flow {

@@ -31,6 +31,8 @@ export function outputPadding(window: SlidingWindow): [number, number] {
 export function tapSlice(graph: OnnxGraph, padded: string, tap: Pair, window: SlidingWindow): string {
   const start = [0, 1].map((axis) => tap[axis]! * window.dilation[axis]!)
   const end = [0, 1].map((axis) => start[axis]! + (window.to[axis]! - 1) * window.strides[axis]! + 1)
+  const isWhole = start.every((place, axis) => place === 0 && end[axis] === window.from[axis]! + window.pads[axis]! + window.pads[axis + 2]! && window.strides[axis] === 1)
+  if (isWhole) return padded
   return graph.node('Slice', [padded, graph.integers(start), graph.integers(end), graph.integers([2, 3]), graph.integers(window.strides)])
 }
 

@@ -19,11 +19,15 @@ export interface BlockedConvolution {
   readonly dilation?: Pair
   readonly pads?: Pads
   readonly group?: number
-  readonly activation?: FusedActivation
+  /** `unit`: cut off below zero and above one. */
+  readonly activation?: FusedActivation | 'unit'
 }
 
 /** Activations that the convolution applies while it writes. */
 export type FusedActivation = 'linear' | 'relu' | 'relu6'
+
+/** Takes the smallest float32 above zero that is not denormal to one. */
+const steepest = 2 ** 126
 
 /** Operators on images in blocks, added to one graph. `channels` are always a layer's real ones. */
 export class BlockedImages {
@@ -73,15 +77,20 @@ export class BlockedImages {
     const { activation = 'linear' } = o
     const attributes: Record<string, Attribute> = { kernel_shape: o.kernel, strides: o.strides ?? [1, 1], dilations: o.dilation ?? [1, 1], pads: o.pads ?? [0, 0, 0, 0], group: o.group ?? 1 }
     if (activation === 'relu') attributes['activation'] = 'Relu'
-    if (activation === 'relu6') Object.assign(attributes, { activation: 'Clip', activation_params: { floats: [0, 6] } })
+    if (activation === 'relu6' || activation === 'unit') Object.assign(attributes, { activation: 'Clip', activation_params: { floats: [0, activation === 'unit' ? 1 : 6] } })
     return this.node('Conv', sum !== '' ? [input, kernel, bias, sum] : bias !== '' ? [input, kernel, bias] : [input, kernel], attributes)
   }
 
   /** activation(scale x + shift + sum) for each channel, in one pass: a convolution of single pixels and channels. `scale`, `shift`: [filled channels]. */
-  affine(value: string, channels: number, { scale, shift = '', sum = '', activation = 'linear' }: { scale: string; shift?: string; sum?: string; activation?: FusedActivation }): string {
+  affine(value: string, channels: number, { scale, shift = '', sum = '', activation = 'linear' }: { scale: string; shift?: string; sum?: string; activation?: BlockedConvolution['activation'] }): string {
     const filled = this.filled(channels)
     const kernel = this.graph.node('Reshape', [scale, this.graph.integers([filled, 1, 1, 1])])
     return this.convolution(value, kernel, { bias: shift, sum }, { kernel: [1, 1], group: filled, activation })
+  }
+
+  /** One where a value is above zero, else zero; in one pass, where a comparison and a cast are two. */
+  isPositive(value: string, channels: number): string {
+    return this.affine(value, channels, { scale: this.graph.floats(new Float32Array(this.filled(channels)).fill(steepest), [this.filled(channels)]), activation: 'unit' })
   }
 
   /** The sum over samples and pixels: [filled channels]. `shape`: Keras's, of a sample. */

@@ -13,7 +13,7 @@ interface Factors {
 }
 
 /** Up to this many pixels a product a sample and a sum over samples takes longer than the convolution with every pixel as a row. */
-const fewPixels = 64
+const fewPixels = 100
 /** Bytes of an image of all samples above which they are taken in parts, so that the copies that the formulation makes stay small. */
 const largestPart = 64e6
 
@@ -60,24 +60,21 @@ function byConvolution(images: BlockedImages, { input, gradient }: ChannelsLast,
     const turned = { ...convolution, kernel: swap(kernel), strides: swap(strides), dilation: swap(dilation), pads: [pads[1], pads[0], pads[3], pads[2]] as const, from: [from[1]!, from[0]!], to: [to[1]!, to[0]!] }
     return graph.node('Reshape', [byConvolution(images, { input: exchanged(input), gradient: () => exchanged(gradient()) }, turned), graph.integers([filters, channels, ...kernel])])
   }
-  const [rows, columns] = to as readonly [number, number]
+  const [rows, columns] = [to[0]! + rowsToFill(images, to[0]!), to[1]!]
   const [filled, depth] = [images.filled(filters), images.filled(samples * rows)]
-  const width = (columns - 1) * strides[1] + 1 + dilation[1] * (kernel[1] - 1)
-  const height = (rows - 1) * strides[0] + 1
+  const right = (columns - 1) * strides[1] + 1 + dilation[1] * (kernel[1] - 1) - from[1]! - pads[1]
   const moved = Array.from({ length: kernel[0] }, (_, row) => {
-    // Pads below zero cut off.
-    const [top, left] = [pads[0] - row * dilation[0], pads[1]]
-    const [bottom, right] = [height - from[0]! - top, width - from[1]! - left]
-    const reached = [top, left, bottom, right].every((pad) => pad === 0) ? input : graph.node('Pad', [input, graph.integers([0, top, left, 0, 0, bottom, right, 0])])
-    const met = strides[0] === 1 ? reached : graph.node('Slice', [reached, graph.integers([0]), graph.integers([height]), graph.integers([1]), graph.integers([strides[0]])])
+    const met = rowsMet(images, input, convolution, { tap: row, rows, columnsOver: Math.max(0, -right) })
+    const width = from[1]! + Math.min(0, right)
     const byRow = filledRows(images, met, samples * rows, width * channels)
     const blocked = images.fromImage(graph.node('Reshape', [byRow, graph.integers([1, depth, 1, width * channels])]), depth)
     return graph.node('Reshape', [blocked, graph.integers([1, depth, width, channels])])
   })
   // Written after what is made of the input: onnxruntime computes what was written later first, and would make that of every layer before the first gradient.
-  const factor = asKernel(images, gradient(), [rows, columns, filled])
+  const whole = rows === to[0] ? gradient() : graph.node('Pad', [gradient(), graph.integers([0, 0, 0, 0, 0, rows - to[0]!, 0, 0])])
+  const factor = asKernel(images, whole, [rows, columns, filled])
   const places = moved.map((image) => {
-    const found = images.convolution(image, factor, {}, { kernel: [columns, 1], dilation: [strides[1], 1], strides: [dilation[1], 1] })
+    const found = images.convolution(image, factor, {}, { kernel: [columns, 1], dilation: [strides[1], 1], strides: [dilation[1], 1], pads: [pads[1], 0, Math.max(0, right), 0] })
     return graph.node('Reshape', [found, graph.integers([filled / images.block, kernel[1] * channels * images.block])])
   })
   const joined = places.length === 1 ? places[0]! : graph.node('Concat', places, { axis: 1 })
@@ -86,11 +83,34 @@ function byConvolution(images: BlockedImages, { input, gradient }: ChannelsLast,
   return graph.node('Reshape', [tapsInnermost(images, byFilter, [filters, taps, channels]), graph.integers([filters, channels, ...kernel])])
 }
 
+/** Rows for each sample, whose gradients are zeros, that fill up the last block of rows of all samples: none where rows after the last sample do it with fewer. */
+function rowsToFill(images: BlockedImages, rows: number): number {
+  const missing = images.filled(images.samples * rows) - images.samples * rows
+  return missing % images.samples === 0 ? missing / images.samples : 0
+}
+
+/**
+ * The rows of the input that a row of taps meets, [N, rows, width, channels]: zeros above and below the image, and anything where the gradient's
+ * rows are filled up. `columnsOver`: columns at the right that no window reaches.
+ */
+function rowsMet({ graph }: BlockedImages, input: string, { strides, dilation, pads, from }: Convolution, { tap, rows, columnsOver }: { tap: number; rows: number; columnsOver: number }): string {
+  const start = tap * dilation[0] - pads[0]
+  const above = Math.min(rows, Math.max(0, Math.ceil(-start / strides[0])))
+  const inside = Math.max(0, Math.min(rows - above, Math.floor((from[0]! - 1 - start) / strides[0]) + 1 - above))
+  const first = start + above * strides[0]
+  const isAll = first === 0 && strides[0] === 1 && inside === from[0] && columnsOver === 0
+  const met = isAll
+    ? input
+    : graph.node('Slice', [input, graph.integers([first, 0]), graph.integers([first + (inside - 1) * strides[0] + 1, from[1]! - columnsOver]), graph.integers([1, 2]), graph.integers([strides[0], 1])])
+  return inside === rows ? met : graph.node('Pad', [met, graph.integers([0, above, 0, 0, 0, rows - above - inside, 0, 0])])
+}
+
 /** Of single pixels every pixel is a row. */
 function ofPixels(images: BlockedImages, factors: ChannelsLast, { to, channels, filters }: Convolution): string {
   const pixels = [to[0]! * to[1]!, 1] as const
-  const input = images.graph.node('Reshape', [factors.input, images.graph.integers([images.samples, pixels[0], 1, channels])])
-  return byConvolution(images, { ...factors, input }, { kernel: [1, 1], strides: [1, 1], dilation: [1, 1], pads: [0, 0, 0, 0], from: pixels, to: pixels, channels, filters })
+  const asColumn = (value: string, depth: number): string => images.graph.node('Reshape', [value, images.graph.integers([images.samples, pixels[0], 1, depth])])
+  const columns = { input: asColumn(factors.input, channels), gradient: () => asColumn(factors.gradient(), images.filled(filters)) }
+  return byConvolution(images, columns, { kernel: [1, 1], strides: [1, 1], dilation: [1, 1], pads: [0, 0, 0, 0], from: pixels, to: pixels, channels, filters })
 }
 
 /** [N, rows, columns, filters] as [filters / block, N rows / block, columns, block of rows, block of filters]. */

@@ -2,6 +2,7 @@ import { GraftError } from '@graft/contracts/errors'
 import { compileEvaluation } from '../../compiler/evaluation.ts'
 import { compileTraining } from '../../compiler/training-loop.ts'
 import { countingBlocks, countingNames, initialState, stateEntries, weightsOfState, type State } from '../../compiler/trainable-state.ts'
+import { stateShape } from '../../compiler/weight-layout.ts'
 import type { Network, NetworkWeights } from '../../network/description.ts'
 import { weightSpecifications } from '../../network/weight-specifications.ts'
 import { channelBlock } from './channel-block.ts'
@@ -37,11 +38,12 @@ export async function openOnnxTraining(graphs: GraphRuntime, network: Network, {
     state: () => held(names),
     async restore(restored) {
       for (const { name, shape } of stateEntries(trainable)) {
-        const found = restored[name]?.shape.join(' x ')
+        // Kernels had four dimensions in older checkpoints.
+        const found = restored[name] && stateShape(restored[name].shape).join(' x ')
         if (found !== shape.join(' x ')) throw new GraftError('mismatch', `The state of a training has ${name} as ${found ?? 'nothing'}; this network and optimizer need ${shape.join(' x ')}.`)
       }
       counting = null
-      await session.hold(Object.fromEntries(names.map((name) => [name, restored[name]!])))
+      await session.hold(Object.fromEntries(names.map((name) => [name, { ...restored[name]!, shape: stateShape(restored[name]!.shape) }])))
     },
     async dispose() {
       await Promise.all([session.dispose(), evaluation?.dispose()])
