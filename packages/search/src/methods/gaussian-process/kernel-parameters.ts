@@ -1,5 +1,5 @@
 import { cholesky, inverseFromCholesky, solveLower, solveUpper } from '../../numeric/cholesky.ts'
-import { minimize, type ValueAndGradient } from '../../numeric/minimize.ts'
+import { dot, minimize, type ValueAndGradient } from '../../numeric/minimize.ts'
 
 /** Of a Matérn 5/2 kernel with a relevance for each parameter (automatic relevance determination). */
 export interface KernelParameters {
@@ -23,20 +23,8 @@ export function matern(squaredDistance: number): { value: number; slope: number 
   return { value: (1 + distance + (5 / 3) * squaredDistance) * decay, slope: (-5 / 6) * (1 + distance) * decay }
 }
 
-/** Covariance matrix of the observations, noise included. */
-export function covariance(differences: readonly Float64Array[], size: number, { relevance, scale, noise }: KernelParameters): Float64Array {
-  const matrix = new Float64Array(size * size)
-  let pair = 0
-  for (let row = 0; row < size; row += 1) {
-    matrix[row * size + row] = scale + noise
-    for (let column = 0; column < row; column += 1, pair += 1) {
-      const value = scale * matern(squaredDistanceOf(differences, relevance, pair)).value
-      matrix[row * size + column] = value
-      matrix[column * size + row] = value
-    }
-  }
-  return matrix
-}
+/** Covariance matrix of the observations, noise included; the lower triangle, which is all that `cholesky` reads. */
+export const covariance = (differences: readonly Float64Array[], size: number, { relevance, scale, noise }: KernelParameters): Float64Array => kernelOfPairs(differences, size, relevance, scale, noise).matrix
 
 /**
  * The most probable kernel parameters: marginal likelihood of the values (Rasmussen and Williams, "Gaussian Processes for Machine
@@ -63,10 +51,10 @@ function parametersOf(logs: Float64Array): KernelParameters {
 export function negativeLogPosterior(logs: Float64Array, differences: readonly Float64Array[], values: Float64Array): ValueAndGradient {
   const size = values.length
   const count = differences.length
-  const parameters = parametersOf(logs)
-  const { relevance, scale, noise } = parameters
+  const { relevance, scale, noise } = parametersOf(logs)
   const gradient = new Float64Array(count + 2)
-  const lower = cholesky(covariance(differences, size, parameters), size)
+  const { matrix, similarities, slopes } = kernelOfPairs(differences, size, relevance, scale, noise)
+  const lower = cholesky(matrix, size)
   if (lower === null) return { value: Number.POSITIVE_INFINITY, gradient }
   const whitened = solveLower(lower, size, values)
   const weights = solveUpper(lower, size, whitened)
@@ -84,12 +72,11 @@ export function negativeLogPosterior(logs: Float64Array, differences: readonly F
     traceWithKernel += onDiagonal
     for (let column = 0; column < row; column += 1, pair += 1) {
       const sensitivity = inverse[row * size + column]! - weights[row]! * weights[column]!
-      const { value: similarity, slope } = matern(squaredDistanceOf(differences, relevance, pair))
-      traceWithKernel += sensitivity * similarity
-      const common = sensitivity * scale * slope
-      for (let index = 0; index < count; index += 1) gradient[index]! += common * differences[index]![pair]!
+      traceWithKernel += sensitivity * similarities[pair]!
+      slopes[pair] = sensitivity * scale * slopes[pair]!
     }
   }
+  for (let index = 0; index < count; index += 1) gradient[index] = dot(slopes, differences[index]!)
   relevance.forEach((each, index) => {
     value += 0.1 / each + 0.1 * each
     gradient[index] = (gradient[index]! - 0.1 / each ** 2 + 0.1) * each
@@ -100,8 +87,25 @@ export function negativeLogPosterior(logs: Float64Array, differences: readonly F
   return { value, gradient }
 }
 
-function squaredDistanceOf(differences: readonly Float64Array[], relevance: Float64Array, pair: number): number {
-  let sum = 0
-  for (let index = 0; index < differences.length; index += 1) sum += relevance[index]! * differences[index]![pair]!
-  return sum
+/** Covariance matrix, lower triangle only, and of each pair the kernel (without its scale) and its slope by r². */
+function kernelOfPairs(differences: readonly Float64Array[], size: number, relevance: Float64Array, scale: number, noise: number): { matrix: Float64Array; similarities: Float64Array; slopes: Float64Array } {
+  const pairs = (size * (size - 1)) / 2
+  const squared = new Float64Array(pairs)
+  differences.forEach((each, index) => {
+    const weight = relevance[index]!
+    for (let pair = 0; pair < pairs; pair += 1) squared[pair]! += weight * each[pair]!
+  })
+  const [matrix, similarities, slopes] = [new Float64Array(size * size), new Float64Array(pairs), new Float64Array(pairs)]
+  let pair = 0
+  for (let row = 0; row < size; row += 1) {
+    matrix[row * size + row] = scale + noise
+    for (let column = 0; column < row; column += 1, pair += 1) {
+      const distance = root5 * Math.sqrt(squared[pair]!)
+      const decay = Math.exp(-distance)
+      similarities[pair] = (1 + distance + (5 / 3) * squared[pair]!) * decay
+      slopes[pair] = (-5 / 6) * (1 + distance) * decay
+      matrix[row * size + column] = scale * similarities[pair]!
+    }
+  }
+  return { matrix, similarities, slopes }
 }

@@ -1,7 +1,9 @@
 import { cholesky, solveLower, solveUpper } from '../../numeric/cholesky.ts'
 import type { CompiledSpace, Point } from '../../space/compiled-space.ts'
-import { covariance, matern, type KernelParameters } from './kernel-parameters.ts'
+import { covariance, type KernelParameters } from './kernel-parameters.ts'
 import { pairDifferences, squaredDifference } from './squared-differences.ts'
+
+const root5 = Math.sqrt(5)
 
 export interface Prediction {
   mean: number
@@ -16,6 +18,8 @@ export interface PriorMean { of: Posterior; factor: number }
 export class Posterior {
   readonly #space: CompiledSpace
   readonly #points: readonly Point[]
+  /** Of each parameter, the places of all points. */
+  readonly #columns: readonly Float64Array[]
   readonly #parameters: KernelParameters
   readonly #lower: Float64Array
   readonly #weights: Float64Array
@@ -29,6 +33,7 @@ export class Posterior {
     this.#prior = prior
     this.#space = space
     this.#points = points
+    this.#columns = space.dimensions.map((_, index) => Float64Array.from(points, (point) => point[index]!))
     const size = points.length
     const differences = pairDifferences(space, points)
     let lower: Float64Array | null = null
@@ -41,22 +46,29 @@ export class Posterior {
   }
 
   predict(point: Point): Prediction {
-    const similarities = Float64Array.from(this.#points, (other) => this.#parameters.scale * matern(this.#squaredDistance(point, other)).value)
-    const whitened = solveLower(this.#lower, this.#points.length, similarities)
-    return this.#prediction(point, similarities, whitened)
+    const squared = this.#squaredDistances(point)
+    const { scale } = this.#parameters
+    const similarities = squared
+    for (let row = 0; row < squared.length; row += 1) {
+      const distance = root5 * Math.sqrt(squared[row]!)
+      similarities[row] = scale * (1 + distance + (5 / 3) * squared[row]!) * Math.exp(-distance)
+    }
+    return this.#prediction(point, similarities, solveLower(this.#lower, this.#points.length, similarities))
   }
 
   /** With the slopes of mean and deviation by each number's place; 0 for choices and absent parameters. */
   predictWithSlopes(point: Point): Prediction & { meanSlope: Float64Array; deviationSlope: Float64Array } {
     const { relevance, scale } = this.#parameters
     const size = this.#points.length
+    const squared = this.#squaredDistances(point)
     const similarities = new Float64Array(size)
     const slopes = new Float64Array(size)
-    this.#points.forEach((other, row) => {
-      const { value, slope } = matern(this.#squaredDistance(point, other))
-      similarities[row] = scale * value
-      slopes[row] = scale * slope
-    })
+    for (let row = 0; row < size; row += 1) {
+      const distance = root5 * Math.sqrt(squared[row]!)
+      const decay = scale * Math.exp(-distance)
+      similarities[row] = (1 + distance + (5 / 3) * squared[row]!) * decay
+      slopes[row] = (-5 / 6) * (1 + distance) * decay
+    }
     const whitened = solveLower(this.#lower, size, similarities)
     const explained = solveUpper(this.#lower, size, whitened)
     const prediction = this.#prediction(point, similarities, whitened)
@@ -65,10 +77,11 @@ export class Posterior {
     const deviationSlope = new Float64Array(point.length)
     this.#space.dimensions.forEach((dimension, index) => {
       if (dimension.kind === 'choice' || Number.isNaN(point[index]!)) return
+      const [column, place] = [this.#columns[index]!, point[index]!]
       for (let row = 0; row < size; row += 1) {
-        const other = this.#points[row]![index]!
+        const other = column[row]!
         if (Number.isNaN(other)) continue
-        const change = slopes[row]! * relevance[index]! * 2 * (point[index]! - other)
+        const change = slopes[row]! * relevance[index]! * 2 * (place - other)
         meanSlope[index]! += change * this.#weights[row]!
         deviationSlope[index]! -= (change * explained[row]!) / prediction.deviation
       }
@@ -86,10 +99,15 @@ export class Posterior {
     return { mean, deviation: Math.sqrt(Math.max(variance, 1e-12)) }
   }
 
-  #squaredDistance(a: Point, b: Point): number {
-    const { dimensions } = this.#space
-    let sum = 0
-    for (let index = 0; index < dimensions.length; index += 1) sum += this.#parameters.relevance[index]! * squaredDifference(dimensions[index]!.kind === 'choice', a[index]!, b[index]!)
-    return sum
+  /** To each observation; differences as `squaredDifference` has them. */
+  #squaredDistances(point: Point): Float64Array {
+    const squared = new Float64Array(this.#points.length)
+    this.#columns.forEach((column, index) => {
+      const place = point[index]!
+      const weight = this.#parameters.relevance[index]!
+      const isHamming = this.#space.dimensions[index]!.kind === 'choice'
+      for (let row = 0; row < squared.length; row += 1) squared[row]! += weight * squaredDifference(isHamming, place, column[row]!)
+    })
+    return squared
   }
 }
