@@ -12,8 +12,10 @@ export const objectiveSchema = z
     metric: z.enum(['validation/accuracy', 'validation/loss']).default('validation/accuracy'),
     /** By default an accuracy is maximized and a loss minimized. */
     goal: z.enum(['maximize', 'minimize']).optional(),
+    /** Once a configuration has reached it, no more are proposed; those that run go on to their end. */
+    target: z.number().optional(),
   })
-  .transform(({ metric, goal }) => ({ metric, goal: goal ?? (metric === 'validation/loss' ? ('minimize' as const) : ('maximize' as const)) }))
+  .transform(({ metric, goal, target }) => ({ metric, goal: goal ?? (metric === 'validation/loss' ? ('minimize' as const) : ('maximize' as const)), ...(target === undefined ? {} : { target }) }))
 export type Objective = z.infer<typeof objectiveSchema>
 
 const epochs = z.number().int().min(1).max(10_000)

@@ -15,6 +15,8 @@ const mixed: SearchSpace = {
     units: { distribution: 'q_log_uniform_values', min: 32, max: 1024, q: 32 },
     batch: { values: [8, 16, 32, 64] },
     epochs: { distribution: 'int_uniform', min: 1, max: 5 },
+    decay: { distribution: 'log_normal', mu: -8, sigma: 1 },
+    dropout: { distribution: 'q_normal', mu: 0.4, sigma: 0.1, q: 0.05, min: 0, max: 0.9 },
   },
   constraints: ['units * batch <= 32768'],
 }
@@ -47,11 +49,12 @@ describe.each(methods)('%s', (method) => {
     const history = await run(method, mixed, 40)
     expect(history).toHaveLength(40)
     for (const { configuration } of history) {
-      const { rate, optimizer, momentum, units, batch, epochs } = configuration as Record<string, number> & { optimizer: string }
+      const { rate, optimizer, momentum, units, batch, epochs, decay, dropout } = configuration as Record<string, number> & { optimizer: string }
       expect([rate! >= 1e-5 && rate! <= 0.1, units! % 32, units! >= 32 && units! <= 1024, [8, 16, 32, 64].includes(batch!), Number.isInteger(epochs) && epochs! >= 1 && epochs! <= 5]).toEqual([true, 0, true, true, true])
       expect(momentum === undefined).toBe(optimizer !== 'SGD')
       expect(momentum === undefined || (momentum >= 0 && momentum <= 0.99)).toBe(true)
       expect(units! * batch!).toBeLessThanOrEqual(32768)
+      expect([decay! >= Math.exp(-12) && decay! <= Math.exp(-4), dropout! >= 0 && dropout! <= 0.8, Math.abs(dropout! * 20 - Math.round(dropout! * 20)) < 1e-9]).toEqual([true, true, true])
     }
   })
 

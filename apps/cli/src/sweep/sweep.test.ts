@@ -109,7 +109,7 @@ test('pause, priority, resume, extend, cancel, retry and clone', async () => {
 
 test.each([
   ['methods: grid\n', /there is no “methods” here[\s\S]*method, metric/, 2],
-  ['dataset: shapes\nmodel: mobilenet-v2\nparameters: { lr: { distribution: normal, mu: 0 } }\n', /“normal” is not known here/, 2],
+  ['dataset: shapes\nmodel: mobilenet-v2\nparameters: { lr: { distribution: beta, a: 1 } }\n', /“beta” is not known here/, 2],
   ['dataset: nothing\nmodel: mobilenet-v2\n', /no dataset “nothing”/, 3],
   ['a: [\n', /no valid YAML or JSON/, 2],
 ])('a file that is wrong is refused: %j', async (text, words, code) => {

@@ -75,8 +75,12 @@ async function proposeMore(tx: Transaction, sweep: Sweep, search: SweepSearch, o
   return { proposed, exhausted }
 }
 
-/** Configurations that the budget still has room for. */
-async function configurationsLeft(tx: Transaction, sweep: Sweep, { budget = {} }: SweepSearch): Promise<{ count: number; why: string | null }> {
+/** Configurations that budget and target still have room for. */
+async function configurationsLeft(tx: Transaction, sweep: Sweep, { budget = {}, objective: { target, goal } }: SweepSearch): Promise<{ count: number; why: string | null }> {
+  if (target !== undefined) {
+    const reached = await tx.sweepConfiguration.count({ where: { sweepId: sweep.id, state: 'finished', value: goal === 'maximize' ? { gte: target } : { lte: target } } })
+    if (reached > 0) return { count: 0, why: `The target of ${target} is reached.` }
+  }
   const used = await budgetUse(tx, sweep.id)
   const count = budget.trials === undefined ? Infinity : Math.floor((budget.trials - used.trials) / sweep.pointsEach)
   if (count <= 0) return { count: 0, why: `The budget of ${budget.trials} trials is used.` }

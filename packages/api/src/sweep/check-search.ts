@@ -1,6 +1,6 @@
 import { GraftError, isGraftError } from '@graft/contracts/errors'
 import type { Recipe } from '@graft/contracts/recipe'
-import type { Configuration, JsonValue, Parameter, SearchSpace } from '@graft/contracts/search-space'
+import { parameterBounds, type Configuration, type JsonValue, type Parameter, type SearchSpace } from '@graft/contracts/search-space'
 import type { ParsedSweepRequest } from '@graft/contracts/sweep'
 import type { SweepSearch } from '@graft/contracts/sweep-search'
 import { createSearch } from '@graft/search/create-search'
@@ -78,9 +78,9 @@ function consistent({ parameters }: SearchSpace, configuration: Configuration): 
 function endsOf(parameter: Parameter): readonly JsonValue[] {
   if ('value' in parameter) return [parameter.value]
   if ('values' in parameter) return parameter.values
-  const { distribution, min, max } = parameter
-  if (!distribution.startsWith('q_')) return [min, max]
-  const { q } = parameter as Extract<Parameter, { q: number }>
+  const [min, max] = parameterBounds(parameter)
+  if (!('q' in parameter)) return [min, max]
+  const { q } = parameter
   return [Math.ceil(min / q - 1e-9) * q, Math.floor(max / q + 1e-9) * q]
 }
 

@@ -1,4 +1,4 @@
-import type { Configuration, Parameter, SearchSpace } from '@graft/contracts/search-space'
+import { isLogarithmic, parameterBounds, type Configuration, type Parameter, type SearchSpace } from '@graft/contracts/search-space'
 import type { SweepParameter, SweepPoint, SweepPoints } from '@graft/contracts/sweep-results'
 import type { JobState } from '@graft/contracts/trial'
 import { Prisma } from '@graft/db/generated/client'
@@ -48,5 +48,5 @@ const toParameters = ({ parameters }: SearchSpace): SweepParameter[] => Object.e
 function scaleOf(parameter: Parameter): Omit<SweepParameter, 'name'> {
   if ('value' in parameter) return { scale: 'categorical', range: null, values: [parameter.value] }
   if ('values' in parameter) return { scale: 'categorical', range: null, values: parameter.values }
-  return { scale: parameter.distribution.includes('log') ? 'logarithmic' : 'linear', range: [parameter.min, parameter.max], values: null }
+  return { scale: isLogarithmic(parameter) ? 'logarithmic' : 'linear', range: [...parameterBounds(parameter)], values: null }
 }

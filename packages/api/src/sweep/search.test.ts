@@ -62,6 +62,16 @@ test('a search proposes as many configurations as may run at once, then more as 
   expect(sweep.best!.parameters).toEqual(configurations[values.indexOf(Math.max(...values))])
 })
 
+test('a search whose target is reached proposes no more; what runs goes on to its end', async () => {
+  const { sweepId } = await server.user.sweep.create({ ...request(rates({ parallel: 2, seed: 3, budget: { trials: 40 }, objective: { metric: 'validation/accuracy', target: 0.9 } })), name: 'to the target' })
+  const configurations = await runToEnd(sweepId)
+  const values = configurations.map((configuration) => 1 - Math.abs(Math.log10(configuration[learningRate] as number) + 2) / 10)
+  const reached = values.findIndex((value) => value >= 0.9)
+  expect(reached).toBeGreaterThan(-1)
+  expect(values.length - reached).toBeLessThanOrEqual(2 + 1)
+  expect(await server.user.sweep.get({ id: sweepId })).toMatchObject({ state: 'finished', exhausted: 'The target of 0.9 is reached.' })
+})
+
 test('the same seed and the same results propose the same trials; another seed others', async () => {
   const run = async (seed: number) => {
     const { sweepId } = await server.user.sweep.create({ ...request(rates({ seed, method: 'tpe', budget: { trials: 4 } })), name: `seed ${seed}` })

@@ -70,7 +70,13 @@ function withOptimizerNames(parameter: Fields): Fields {
 
 type Reader = { needs: readonly string[]; read: (fields: Fields) => Fields }
 const asIs = (distribution: string, ...needs: string[]): Reader => ({ needs, read: (fields) => ({ distribution, ...pick(fields, needs) }) })
+/** W&B's normal distributions, standard ones where nothing is said; `min` and `max`, which theirs lack, cut them off. */
+const bell = (distribution: string, isStepped: boolean): Reader => ({
+  needs: ['mu', 'sigma', 'min', 'max', ...(isStepped ? ['q'] : [])],
+  read: ({ mu = 0, sigma = 1, q = 1, ...rest }) => ({ distribution, mu, sigma, ...(isStepped && { q }), ...pick(rest, ['min', 'max']) }),
+})
 const exponent = (value: unknown): unknown => (typeof value === 'number' ? Math.exp(value) : value)
+const negative = (value: unknown): unknown => (typeof value === 'number' ? -value : value)
 /** W&B's distributions. Where bounds are exponents there, they become values here. */
 const distributions: Readonly<Record<string, Reader>> = {
   constant: { needs: ['value'], read: (fields) => pick(fields, ['value']) },
@@ -83,6 +89,13 @@ const distributions: Readonly<Record<string, Reader>> = {
   q_log_uniform_values: { needs: ['min', 'max', 'q'], read: ({ min, max, q = 1 }) => ({ distribution: 'q_log_uniform_values', min, max, q }) },
   log_uniform: { needs: ['min', 'max'], read: ({ min, max }) => ({ distribution: 'log_uniform_values', min: exponent(min), max: exponent(max) }) },
   q_log_uniform: { needs: ['min', 'max', 'q'], read: ({ min, max, q = 1 }) => ({ distribution: 'q_log_uniform_values', min: exponent(min), max: exponent(max), q }) },
+  // The logarithm of 1/x is uniform where that of x is: the bounds change places in the one whose bounds are exponents.
+  inv_log_uniform_values: asIs('log_uniform_values', 'min', 'max'),
+  inv_log_uniform: { needs: ['min', 'max'], read: ({ min, max }) => ({ distribution: 'log_uniform_values', min: exponent(negative(max)), max: exponent(negative(min)) }) },
+  normal: bell('normal', false),
+  q_normal: bell('q_normal', true),
+  log_normal: bell('log_normal', false),
+  q_log_normal: bell('q_log_normal', true),
 }
 
 function readDistribution(fields: Fields, field: string): Fields {

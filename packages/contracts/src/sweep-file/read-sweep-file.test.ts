@@ -24,11 +24,15 @@ const full: SweepRequest = {
         'phases.0.batchSize': { distribution: 'q_log_uniform_values', min: 8, max: 64, q: 8 },
         'head.dense.0.units': { distribution: 'q_uniform', min: 128, max: 1024, q: 128 },
         'head.dense.0.dropout': { value: 0.5 },
+        'phases.0.optimizer.weightDecay': { distribution: 'log_normal', mu: -9, sigma: 1.5 },
+        'head.dense.0.l2': { distribution: 'normal', mu: 0.01, sigma: 0.01, min: 0 },
+        'augmentation.rotation': { distribution: 'q_normal', mu: 20, sigma: 10, q: 5, min: 0, max: 45 },
+        'head.dense.1.units': { distribution: 'q_log_normal', mu: 5, sigma: 0.5, q: 16 },
       },
       constraints: ['head.dense.0.units * phases.0.batchSize <= 65536'],
     },
     method: 'sobol',
-    objective: { metric: 'validation/loss', goal: 'minimize' },
+    objective: { metric: 'validation/loss', goal: 'minimize', target: 0.05 },
     stopping: { kind: 'median', startupTrials: 4, warmupEpochs: 2 },
     budget: { trials: 50, seconds: 3600, images: 1_000_000 },
     seed: 7,
@@ -44,7 +48,7 @@ test('a file with the fields of the form says what the form says, and no field i
   // Every distribution that the schema knows stands in the file.
   const schema = JSON.stringify(z.toJSONSchema(sweepSearchSchema, { io: 'input' }))
   const distributions = [...new Set([...schema.matchAll(/"distribution":\{[^}]*?"const":"(\w+)"/g)].map(([, name]) => name!))]
-  expect(distributions).toHaveLength(5)
+  expect(distributions).toHaveLength(9)
   for (const distribution of distributions) expect(JSON.stringify(full)).toContain(`"${distribution}"`)
 })
 
@@ -100,6 +104,36 @@ test('a W&B sweep file', () => {
   })
 })
 
+test('W&B’s normal and inverse distributions, target and seeds', () => {
+  const { search, seeds } = readSweepFile({
+    dataset: 'birds',
+    model: 'vgg16',
+    metric: { name: 'val_accuracy', target: 0.95 },
+    parameters: {
+      seed: { values: [3, 4] },
+      lr: { distribution: 'inv_log_uniform', min: 2, max: 9 },
+      weight_decay: { distribution: 'inv_log_uniform_values', min: 1e-6, max: 1e-2 },
+      momentum: { distribution: 'normal', mu: 0.9, sigma: 0.02 },
+      dropout: { distribution: 'q_normal', mu: 0.4, sigma: 0.1, q: 0.05, min: 0, max: 0.9 },
+      units: { distribution: 'q_log_normal', mu: 5 },
+      'head.dense.0.l2': { distribution: 'log_normal', sigma: 2 },
+    },
+  })
+  expect(seeds).toEqual([3, 4])
+  expect(search!.objective).toEqual({ metric: 'validation/accuracy', goal: 'maximize', target: 0.95 })
+  expect(search!.space.parameters).toEqual({
+    'phases.0.optimizer.learningRate': { distribution: 'log_uniform_values', min: Math.exp(-9), max: Math.exp(-2) },
+    'phases.0.optimizer.weightDecay': { distribution: 'log_uniform_values', min: 1e-6, max: 1e-2 },
+    'phases.0.optimizer.momentum': { distribution: 'normal', mu: 0.9, sigma: 0.02 },
+    'head.dense.0.dropout': { distribution: 'q_normal', mu: 0.4, sigma: 0.1, q: 0.05, min: 0, max: 0.9 },
+    'head.dense.0.units': { distribution: 'q_log_normal', mu: 5, sigma: 1, q: 1 },
+    'head.dense.0.l2': { distribution: 'log_normal', mu: 0, sigma: 2 },
+  })
+  // A grid of seeds alone trains the recipe with each.
+  expect(readSweepFile({ dataset: 'birds', model: 'vgg16', method: 'grid', parameters: { seed: { values: [0, 1] } } })).toMatchObject({ seeds: [0, 1] })
+  expect(readSweepFile({ dataset: 'birds', model: 'vgg16', method: 'grid', parameters: { seed: { value: 5 } } }).search).toBeUndefined()
+})
+
 test('Optuna’s words', () => {
   const { search } = readSweepFile({
     datasets: ['birds'],
@@ -146,7 +180,9 @@ test.each([
   [{ ...minimal, methods: 'grid' }, 'methods', /there is no “methods” here/, /method, metric, parameters/],
   [{ ...minimal, program: 'train.py' }, 'program', /script of one’s own/, /datasets and models/],
   [{ ...minimal, method: 'annealing', parameters: {} }, 'method', /“annealing” is not known/, /grid, random, bayes/],
-  [{ ...minimal, parameters: { lr: { distribution: 'normal', mu: 0 } } }, 'parameters.lr.distribution', /“normal” is not known/, /log_uniform_values/],
+  [{ ...minimal, parameters: { lr: { distribution: 'beta', a: 1, b: 2 } } }, 'parameters.lr.distribution', /“beta” is not known/, /log_uniform_values/],
+  [{ ...minimal, parameters: { seed: { min: 0, max: 9 } } }, 'parameters.seed', /a seed is not searched/, /seeds: \[0, 1, 2\]/],
+  [{ ...minimal, seeds: [0], parameters: { seed: { value: 1 }, lr: { value: 1 } } }, 'parameters.seed', /say the same twice/, /./],
   [{ ...minimal, parameters: { lr: { min: 0, max: 1, mean: 2 } } }, 'parameters.lr.mean', /there is no “mean” here/, /probabilities/],
   [{ ...minimal, parameters: { hidden: { value: 1 } } }, 'parameters.hidden', /there is no “hidden” here/, /learning_rate/],
   [{ ...minimal, parameters: { lr: { value: 1 }, learning_rate: { value: 1 } } }, 'parameters.learning_rate', /stands twice/, /./],

@@ -41,7 +41,7 @@ const metrics = {
  * @throws GraftError `invalid_input` at the word at fault, with the words there are.
  */
 export function readSweepFile(value: unknown): ParsedSweepRequest {
-  const file = requireFields(value, '')
+  const file = withSeeds(requireFields(value, ''))
   const script = scriptWords.find((word) => word in file)
   if (script !== undefined) throw new GraftError('invalid_input', `“${script}” is about a script of one’s own: Graft trains by its recipe.`, { hint: `Leave ${scriptWords.join(', ')} out; say datasets and models instead.`, field: script })
   refuseUnknown(file, known, '')
@@ -60,6 +60,23 @@ export function readSweepFile(value: unknown): ParsedSweepRequest {
   const issue = parsed.error.issues[0]!
   const field = issue.path.join('.')
   throw new GraftError('invalid_input', `${field === '' ? '' : `${field}: `}${plainIssue(issue)}`, { hint: 'docs/sweeps.md shows a sweep file with all its fields.', field })
+}
+
+/**
+ * With W&B's `seed` parameter as our seeds: every configuration is trained with each of them, for a search that may choose the seed
+ * takes the luckiest for the best.
+ */
+function withSeeds(file: Fields): Fields {
+  const { seed, ...parameters } = isFields(file['parameters']) ? file['parameters'] : {}
+  if (seed === undefined) return file
+  const fields = requireFields(seed, 'parameters.seed')
+  if (!('value' in fields) && !('values' in fields)) throw new GraftError('invalid_input', 'parameters.seed: a seed is not searched, for the luckiest would count as the best.', { hint: 'Write seeds: [0, 1, 2], which every configuration is trained with.', field: 'parameters.seed' })
+  if ('seeds' in file) throw new GraftError('invalid_input', '“seeds” and the parameter “seed” say the same twice.', { field: 'parameters.seed' })
+  refuseUnknown(fields, ['value', 'values'], 'parameters.seed')
+  const { parameters: _parameters, method, ...rest } = file
+  // A grid of seeds alone is no search.
+  const search = Object.keys(parameters).length === 0 ? {} : { parameters, ...(method !== undefined && { method }) }
+  return { ...rest, ...search, seeds: 'values' in fields ? fields['values'] : [fields['value']] }
 }
 
 function oneOrMany(value: unknown, file: Fields, word: 'dataset' | 'model'): unknown {
@@ -105,8 +122,8 @@ function readSpace(space: unknown): Fields {
 
 function readMetric(value: unknown): Fields {
   const fields = requireFields(value, 'metric')
-  refuseUnknown(fields, ['name', 'goal'], 'metric')
-  return { ...(fields['name'] === undefined ? {} : { metric: translate(fields['name'], metrics, 'metric.name') }), ...pick(fields, 'goal') }
+  refuseUnknown(fields, ['name', 'goal', 'target'], 'metric')
+  return { ...(fields['name'] === undefined ? {} : { metric: translate(fields['name'], metrics, 'metric.name') }), ...pick(fields, 'goal', 'target') }
 }
 
 function readBudget(file: Fields): Fields {

@@ -1,4 +1,5 @@
 import { searchSpaceSchema, type SearchSpace } from '@graft/contracts/search-space'
+import { normalProbability } from '@graft/statistics/normal-distribution'
 import { createRandom } from '@graft/statistics/random'
 import { describe, expect, test } from 'vitest'
 import { compileSpace } from './compiled-space.ts'
@@ -65,6 +66,49 @@ describe('a space with conditions, steps and constraints', () => {
     expect(space.encode({ ...samples[0]!, model: 'resnet50' })).toBeNull()
     expect(space.encodeWhatFits({ ...samples[0]!, model: 'resnet50' })[space.names.indexOf('model')]).toBeNaN()
   })
+})
+
+test('normal distributions are drawn as such, within four deviations and their own ends', () => {
+  const space = compileSpace(searchSpaceSchema.parse({
+    parameters: {
+      plain: { distribution: 'normal', mu: 2, sigma: 0.5 },
+      log: { distribution: 'log_normal', mu: -7, sigma: 1 },
+      cut: { distribution: 'normal', mu: 0.3, sigma: 0.2, min: 0, max: 0.5 },
+      stepped: { distribution: 'q_normal', mu: 0.4, sigma: 0.1, q: 0.1, min: 0 },
+      units: { distribution: 'q_log_normal', mu: 5, sigma: 0.5, q: 16 },
+    },
+  }))
+  const random = createRandom(5)
+  const samples = Array.from({ length: 4000 }, () => space.sample(random) as Record<string, number>)
+  const share = (of: (each: Record<string, number>) => boolean): number => samples.filter(of).length / samples.length
+  // Four standard errors of a share are 0.03 at most.
+  const isNear = (found: number, expected: number): void => expect(Math.abs(found - expected)).toBeLessThan(0.03)
+  isNear(share(({ plain }) => plain! < 2.5), normalProbability(1))
+  isNear(share(({ log }) => log! < Math.exp(-8)), normalProbability(-1))
+  isNear(share(({ cut }) => cut! < 0.3), (0.5 - normalProbability(-1.5)) / (normalProbability(1) - normalProbability(-1.5)))
+  isNear(share(({ stepped }) => stepped === 0.4), 2 * normalProbability(0.5) - 1)
+  isNear(share(({ units }) => units! <= 144), normalProbability((Math.log(152) - 5) / 0.5))
+  for (const configuration of samples) {
+    expect([configuration.plain! >= 0 && configuration.plain! <= 4, configuration.cut! >= 0 && configuration.cut! <= 0.5, configuration.units! % 16, configuration.units! > 0]).toEqual([true, true, 0, true])
+    const back = space.decode(space.encode(configuration)!) as Record<string, number>
+    expect([back.stepped, back.units]).toEqual([configuration.stepped, configuration.units])
+    expect(Math.abs(back.log! / configuration.log! - 1)).toBeLessThan(1e-9)
+    expect(back.plain).toBeCloseTo(configuration.plain!, 9)
+  }
+  const steps = compileSpace({ parameters: { a: { distribution: 'q_normal', mu: 0, sigma: 1, q: 1 } } })
+  expect(finiteConfigurations(steps).remaining(new Set(), 99).map(({ a }) => a)).toEqual([-4, -3, -2, -1, 0, 1, 2, 3, 4])
+})
+
+test.each<[string, object, RegExp]>([
+  ['no deviation', { distribution: 'normal', mu: 0, sigma: 0 }, /./],
+  ['nothing between its ends', { distribution: 'normal', mu: 0, sigma: 1, min: 5 }, /Nothing of it lies between 5/],
+  ['ends the wrong way round', { distribution: 'q_normal', mu: 0, sigma: 1, q: 1, min: 2, max: 1 }, /above the largest/],
+  ['a logarithm of 0', { distribution: 'log_normal', mu: 0, sigma: 1, min: 0 }, /above 0/],
+  ['mu that is no logarithm', { distribution: 'log_normal', mu: 1024, sigma: 200 }, /natural logarithm/],
+])('a normal distribution with %s is refused', (_, parameter, message) => {
+  const parsed = searchSpaceSchema.safeParse({ parameters: { a: parameter } })
+  expect(parsed.success).toBe(false)
+  expect(parsed.error!.issues[0]!.message).toMatch(message)
 })
 
 test('every configuration of a finite space once, conditions and constraints kept', () => {

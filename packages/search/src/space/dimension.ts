@@ -1,6 +1,7 @@
 import { GraftError } from '@graft/contracts/errors'
 import { canonicalJson } from '@graft/contracts/recipe'
-import type { JsonValue, Parameter } from '@graft/contracts/search-space'
+import { isLogarithmic, parameterBounds, type JsonValue, type Parameter, type SpreadParameter } from '@graft/contracts/search-space'
+import { normalProbability, normalQuantile } from '@graft/statistics/normal-distribution'
 
 /**
  * A parameter as the methods see it. A number lies on the unit interval, where its distribution is uniform; steps are cells of
@@ -17,9 +18,6 @@ interface DimensionBase {
 
 export interface NumberDimension extends DimensionBase {
   kind: 'number'
-  scale: 'linear' | 'logarithmic'
-  /** Smallest and largest value; indexes of the values where it is an ordered choice. */
-  range: readonly [number, number]
   /** Place of a value on the unit interval, the middle of its cell; null for a value that it cannot take. */
   toUnit(value: JsonValue): number | null
   fromUnit(unit: number): JsonValue
@@ -42,18 +40,34 @@ export function dimensionOf(name: string, parameter: Parameter): Dimension {
   if ('value' in parameter) return choice(name, [parameter.value])
   if ('values' in parameter) {
     const ordered = parameter.probabilities === undefined ? orderOf(parameter.values) : null
-    return ordered === null ? choice(name, parameter.values, parameter.probabilities) : lattice('linear', ordered, 0, ordered.length - 1, 1)
+    return ordered === null ? choice(name, parameter.values, parameter.probabilities) : lattice(linear, ordered, 0, ordered.length - 1, 1)
   }
-  const { distribution, min, max } = parameter
-  const scale = distribution.includes('log') ? 'logarithmic' : 'linear'
-  if (distribution === 'int_uniform') return lattice(scale, null, min, max, 1)
+  const [min, max] = parameterBounds(parameter)
+  const scale = scaleOf(parameter)
+  if (parameter.distribution === 'int_uniform') return lattice(scale, null, min, max, 1)
   if (!('q' in parameter)) return continuous(scale, min, max)
   // A bound that is a multiple but for rounding (0.3 of 0.1) counts as one.
-  const [first, last] = [Math.ceil(min / parameter.q - 1e-9), Math.floor(max / parameter.q + 1e-9)]
+  const [first, last] = [Math.max(Math.ceil(min / parameter.q - 1e-9), isLogarithmic(parameter) ? 1 : Number.NEGATIVE_INFINITY), Math.floor(max / parameter.q + 1e-9)]
   if (first > last) {
     throw new GraftError('invalid_input', `No multiple of ${parameter.q} lies between ${min} and ${max}.`, { hint: 'Choose a smaller q, or move min or max to a multiple of it.', field: `space.parameters.${name}.q` })
   }
   return lattice(scale, null, first, last, parameter.q)
+}
+
+/** Where a distribution is uniform: the place of a number, and the number at a place. */
+interface Scale {
+  to(value: number): number
+  from(place: number): number
+}
+const linear: Scale = { to: (value) => value, from: (place) => place }
+const logarithmic: Scale = { to: Math.log, from: Math.exp }
+
+/** A normal distribution is uniform in its probabilities. */
+function scaleOf(parameter: SpreadParameter): Scale {
+  const base = isLogarithmic(parameter) ? logarithmic : linear
+  if (!('mu' in parameter)) return base
+  const { mu, sigma } = parameter
+  return { to: (value) => normalProbability((base.to(value) - mu) / sigma), from: (place) => base.from(mu + sigma * normalQuantile(place)) }
 }
 
 /** Three or more different numbers in rising or falling order are steps of one scale, so that neighbours tell of each other; null for anything else. */
@@ -64,46 +78,33 @@ function orderOf(values: readonly JsonValue[]): readonly number[] | null {
   return rising || falling ? values : null
 }
 
-function continuous(scale: 'linear' | 'logarithmic', min: number, max: number): Dimension {
+function continuous(scale: Scale, min: number, max: number): Dimension {
   if (min === max) return lattice(scale, [min], 0, 0, 1)
-  const [low, high] = scale === 'logarithmic' ? [Math.log(min), Math.log(max)] : [min, max]
+  const [low, high] = [scale.to(min), scale.to(max)]
   return {
     kind: 'number',
-    scale,
-    range: [min, max],
     levels: Number.POSITIVE_INFINITY,
     levelValue: () => {
       throw new GraftError('internal', 'A continuous parameter has no levels.')
     },
-    toUnit(value) {
-      if (typeof value !== 'number' || !(value >= min && value <= max)) return null
-      return ((scale === 'logarithmic' ? Math.log(value) : value) - low) / (high - low)
-    },
-    fromUnit(unit) {
-      const place = low + clampUnit(unit) * (high - low)
-      return Math.min(max, Math.max(min, scale === 'logarithmic' ? Math.exp(place) : place))
-    },
+    toUnit: (value) => (typeof value === 'number' && value >= min && value <= max ? (scale.to(value) - low) / (high - low) : null),
+    fromUnit: (unit) => Math.min(max, Math.max(min, scale.from(low + clampUnit(unit) * (high - low)))),
     snap: clampUnit,
     cell: (unit) => [unit, unit],
   }
 }
 
 /** The multiples `first` to `last` of `step`, or the entries `first` to `last` of `values`; each has a cell of one step, half of it on each side. */
-function lattice(scale: 'linear' | 'logarithmic', values: readonly number[] | null, first: number, last: number, step: number): NumberDimension {
+function lattice(scale: Scale, values: readonly number[] | null, first: number, last: number, step: number): NumberDimension {
   const levels = last - first + 1
-  const place = (multiple: number): number => (scale === 'logarithmic' ? Math.log(multiple) : multiple)
-  const [low, high] = [place(first - 0.5), place(last + 0.5)]
-  const unitOf = (multiple: number): number => (place(multiple) - low) / (high - low)
-  const levelOf = (unit: number): number => {
-    const at = low + clampUnit(unit) * (high - low)
-    return Math.min(last, Math.max(first, Math.round(scale === 'logarithmic' ? Math.exp(at) : at)))
-  }
+  const { to, from } = values === null ? scale : linear
+  const [low, high] = [to((first - 0.5) * step), to((last + 0.5) * step)]
+  const unitOf = (multiple: number): number => (to(multiple * step) - low) / (high - low)
+  const levelOf = (unit: number): number => Math.min(last, Math.max(first, Math.round(from(low + clampUnit(unit) * (high - low)) / step)))
   const valueOf = (multiple: number): number => (values === null ? withoutNoise(multiple * step) : values[multiple]!)
   const ranks = values === null ? null : new Map(values.map((value, index) => [value, index]))
   return {
     kind: 'number',
-    scale,
-    range: [valueOf(first), valueOf(last)],
     levels,
     levelValue: (level) => valueOf(first + level),
     toUnit(value) {

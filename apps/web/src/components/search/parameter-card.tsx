@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { readNumber } from '../recipe/draft-fields.tsx'
 import { Button } from '../ui/button.tsx'
 import { SelectField, TextField } from '../ui/field.tsx'
-import { conditionOf, kindOf, parameterKinds, readValue, readValues, showValue, showValues, withKind, type ParameterDraft, type ParameterKind } from './search-draft.ts'
+import { conditionOf, isNormal, kindOf, parameterKinds, readValue, readValues, showValue, showValues, withKind, type ParameterDraft, type ParameterKind } from './search-draft.ts'
 
 interface ParameterCardProps {
   name: string
@@ -121,6 +121,12 @@ export function ParameterCard({ name, parameter, errors, others, choices, onChan
             {kind === 'value' && <ValueInput value={parameter.value} error={errors.value} onChange={(value) => change({ value })} />}
             {kind !== 'values' && kind !== 'value' && (
               <>
+                {isNormal(kind) && (
+                  <>
+                    <NumberField label={kind.includes('log') ? 'Mean of the logarithm' : 'Mean'} value={parameter.mu} error={errors.mu} onChange={(mu) => change({ mu })} />
+                    <NumberField label="Deviation" value={parameter.sigma} error={errors.sigma} onChange={(sigma) => change({ sigma })} />
+                  </>
+                )}
                 <NumberField label="From" value={parameter.min} error={errors.min} onChange={(min) => change({ min })} />
                 <NumberField label="To" value={parameter.max} error={errors.max} onChange={(max) => change({ max })} />
                 {kind.startsWith('q_') && <NumberField label="Step" value={parameter.q} error={errors.q} onChange={(q) => change({ q })} />}

@@ -52,6 +52,10 @@ export const parameterKinds = {
   q_uniform: 'in steps between',
   q_log_uniform_values: 'in steps between, logarithmic',
   int_uniform: 'whole numbers between',
+  normal: 'normal about a mean',
+  log_normal: 'normal about a mean, logarithmic',
+  q_normal: 'in steps, normal about a mean',
+  q_log_normal: 'in steps, normal about a mean, logarithmic',
   value: 'fixed',
 } as const
 export type ParameterKind = keyof typeof parameterKinds
@@ -71,7 +75,18 @@ export function withKind(parameter: ParameterDraft, kind: ParameterKind): Parame
   if (kind === 'value') return { value: first ?? min, ...condition }
   const numbers = Array.isArray(values) ? values.filter((one): one is number => typeof one === 'number') : []
   const ends = numbers.length > 0 ? { min: Math.min(...numbers), max: Math.max(...numbers) } : { min, max }
+  if (isNormal(kind)) return { distribution: kind, ...bellWithin(kind, parameter, ends), ...(kind.startsWith('q_') ? { q: q ?? 1 } : {}), ...condition }
   return { distribution: kind, ...ends, ...(kind.startsWith('q_') ? { q: q ?? 1 } : {}), ...condition }
+}
+
+export const isNormal = (kind: ParameterKind): boolean => kind.endsWith('normal')
+
+/** Mean and deviation of a normal distribution over the ends that a parameter had, two deviations to each side; those it has already stay. */
+function bellWithin(kind: ParameterKind, { distribution, mu, sigma }: ParameterDraft, { min, max }: { min: unknown; max: unknown }): object {
+  const isLogarithmic = kind.includes('log')
+  if (mu !== undefined && isLogarithmic === String(distribution).includes('log')) return { mu, sigma: sigma ?? 1 }
+  const [low, high] = [min, max].map((end) => (isLogarithmic ? Math.log(Number(end)) : Number(end))) as [number, number]
+  return Number.isFinite(low) && high > low ? { mu: (low + high) / 2, sigma: (high - low) / 4, min, max } : { mu: 0, sigma: 1 }
 }
 
 /** A start for a field: around what the recipe has, or all its choices. */

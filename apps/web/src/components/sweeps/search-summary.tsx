@@ -1,5 +1,5 @@
 import type { SweepSearch } from '@graft/contracts/sweep-search'
-import type { Parameter } from '@graft/contracts/search-space'
+import { isLogarithmic, parameterBounds, type Parameter } from '@graft/contracts/search-space'
 import { objectiveName } from './plots/sweep-columns.ts'
 import { shortValue } from '../plots/axis-scale.ts'
 import { numberText } from '../../format/number.ts'
@@ -7,9 +7,10 @@ import { numberText } from '../../format/number.ts'
 function spreadText(parameter: Parameter): string {
   if ('value' in parameter) return shortValue(parameter.value)
   if ('values' in parameter) return parameter.values.map(shortValue).join(', ')
-  const { distribution, min, max } = parameter
-  const words = distribution === 'int_uniform' ? 'whole numbers' : 'q' in parameter ? `steps of ${numberText(parameter.q)}` : ''
-  return [`${numberText(min)} to ${numberText(max)}`, words, distribution.includes('log') ? 'logarithmic' : ''].filter(Boolean).join(', ')
+  const [min, max] = parameterBounds(parameter)
+  const words = parameter.distribution === 'int_uniform' ? 'whole numbers' : 'q' in parameter ? `steps of ${numberText(parameter.q)}` : ''
+  const mean = 'mu' in parameter ? `normal about ${numberText(isLogarithmic(parameter) ? Math.exp(parameter.mu) : parameter.mu)}` : ''
+  return [`${numberText(min)} to ${numberText(max)}`, mean, words, isLogarithmic(parameter) ? 'logarithmic' : ''].filter(Boolean).join(', ')
 }
 
 const stoppingText = ({ stopping }: SweepSearch): string => (stopping === undefined ? 'never stops a trial early' : `stops early by ${stopping.kind}`)
