@@ -69,7 +69,7 @@ test('a search whose target is reached proposes no more; what runs goes on to it
   const reached = values.findIndex((value) => value >= 0.9)
   expect(reached).toBeGreaterThan(-1)
   expect(values.length - reached).toBeLessThanOrEqual(2 + 1)
-  expect(await server.user.sweep.get({ id: sweepId })).toMatchObject({ state: 'finished', exhausted: 'The target of 0.9 is reached.' })
+  expect(await server.server.db.sweep.findUnique({ where: { id: sweepId } })).toMatchObject({ state: 'finished', exhausted: 'The target of 0.9 is reached.' })
 })
 
 test('the same seed and the same results propose the same trials; another seed others', async () => {

@@ -34,6 +34,13 @@ test('values as people type them', () => {
 test('another kind keeps the ends and the condition', () => {
   const when = { parameter: 'model', in: ['vgg16'] }
   expect(withKind({ values: [16, 32, 64], when }, 'int_uniform')).toEqual({ distribution: 'int_uniform', min: 16, max: 64, when })
+  // Two deviations to each end of what it was; and back.
+  const normal = withKind({ ...rate, when }, 'log_normal')
+  expect(normal).toEqual({ distribution: 'log_normal', mu: (Math.log(1e-4) + Math.log(1e-1)) / 2, sigma: Math.log(1000) / 4, min: 1e-4, max: 1e-1, when })
+  expect([kindOf(normal), parameterSchema.safeParse(normal).success]).toEqual(['log_normal', true])
+  expect(withKind(normal, 'q_log_normal')).toEqual({ ...normal, distribution: 'q_log_normal', q: 1 })
+  expect(withKind(normal, 'log_uniform_values')).toEqual({ ...rate, when })
+  expect(parameterSchema.safeParse(withKind({ value: 3 }, 'normal')).success).toBe(true)
   expect(withKind({ ...rate, when }, 'q_uniform')).toEqual({ distribution: 'q_uniform', min: 1e-4, max: 1e-1, q: 1, when })
   for (const kind of Object.keys(parameterKinds) as ParameterKind[]) expect(kindOf(withKind(rate, kind))).toBe(kind)
 })

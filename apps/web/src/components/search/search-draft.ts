@@ -82,9 +82,10 @@ export function withKind(parameter: ParameterDraft, kind: ParameterKind): Parame
 export const isNormal = (kind: ParameterKind): boolean => kind.endsWith('normal')
 
 /** Mean and deviation of a normal distribution over the ends that a parameter had, two deviations to each side; those it has already stay. */
-function bellWithin(kind: ParameterKind, { distribution, mu, sigma }: ParameterDraft, { min, max }: { min: unknown; max: unknown }): object {
+function bellWithin(kind: ParameterKind, parameter: ParameterDraft, { min, max }: { min: unknown; max: unknown }): object {
   const isLogarithmic = kind.includes('log')
-  if (mu !== undefined && isLogarithmic === String(distribution).includes('log')) return { mu, sigma: sigma ?? 1 }
+  const { distribution, mu, sigma, min: start, max: end } = parameter
+  if (mu !== undefined && isLogarithmic === String(distribution).includes('log')) return { mu, sigma, ...(start !== undefined && { min: start }), ...(end !== undefined && { max: end }) }
   const [low, high] = [min, max].map((end) => (isLogarithmic ? Math.log(Number(end)) : Number(end))) as [number, number]
   return Number.isFinite(low) && high > low ? { mu: (low + high) / 2, sigma: (high - low) / 4, min, max } : { mu: 0, sigma: 1 }
 }
