@@ -8,7 +8,8 @@ import { checkpoints, regretOf } from './regret.ts'
 /**
  * Regret of Graft's search methods beside Optuna's samplers, whose regret tools/parity/search_regret.py recorded: best value found less the
  * smallest one after 30 and 100 trials, medians of 20 repeats, with the 95% bootstrap interval of their difference. Then the time of a proposal.
- * `npm run bench -- search [METHOD …] [FUNCTION …] [REPEATS]`; about twenty minutes for all on an idle core, most of it Gaussian processes.
+ * `npm run bench -- search [METHOD …] [FUNCTION …] [REPEATS]`. Each row is printed as it is done, what is under way goes to stderr. A quarter of an
+ * hour for all on an idle core; all but the last minute of it Gaussian processes.
  */
 const counterparts: Partial<Record<SearchMethod, { sampler: string; inFlight: number }[]>> = {
   random: [{ sampler: 'RandomSampler', inFlight: 1 }],
@@ -25,6 +26,7 @@ const wanted = process.argv.slice(2)
 const repeats = Number(wanted.find((word) => /^\d+$/.test(word)) ?? 20)
 const methods = named(searchMethods)
 const functions = named(functionNames)
+const began = performance.now()
 
 /** Those of the names that the command line has; all where it has none. */
 function named<Name extends string>(names: readonly Name[]): Name[] {
@@ -38,12 +40,20 @@ const short = (value: number): string => (Math.abs(value) < rounding ? '0' : Mat
 /** A regret is a difference and has its rounding. */
 const rounding = 1e-9
 
-function verdict([low, high]: readonly [number, number]): string {
+type Verdict = 'better' | 'equal' | 'WORSE'
+
+function verdict([low, high]: readonly [number, number]): Verdict {
   if (high < -rounding) return 'better'
   return low > rounding ? 'WORSE' : 'equal'
 }
 
+/** On a terminal one line that is written over. */
+function showProgress(what: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${what}`)
+}
+
 async function compare(method: SearchMethod, { sampler, inFlight }: { sampler: string; inFlight: number }): Promise<void> {
+  const verdicts: Record<Verdict, number> = { better: 0, equal: 0, WORSE: 0 }
   console.log(`\n${method}${inFlight > 1 ? `, ${inFlight} in flight` : ''} beside Optuna ${recorded.optuna}'s ${sampler}; interval: of Graft's median less Optuna's\n`)
   console.log('| function | repeats | after 30: Graft / Optuna | interval | | after 100: Graft / Optuna | interval | |\n|---|---|---|---|---|---|---|---|')
   for (const name of functions) {
@@ -51,14 +61,20 @@ async function compare(method: SearchMethod, { sampler, inFlight }: { sampler: s
     if (optuna === undefined) continue
     const f = searchFunction(name)
     const runs: number[][] = []
-    for (let seed = 0; seed < repeats; seed += 1) runs.push(await regretOf(f, method, seed, inFlight))
+    for (let seed = 0; seed < repeats; seed += 1) {
+      showProgress(`${method}, ${name}: repeat ${seed + 1} of ${repeats}`)
+      runs.push(await regretOf(f, method, seed, inFlight))
+    }
+    showProgress('')
     const cells = checkpoints.map((_, index) => {
       const graft = runs.map((run) => run[index]!)
       const interval = bootstrapDifference(graft, optuna[index]!)
+      verdicts[verdict(interval)] += 1
       return `${short(median(graft))} / ${short(median(optuna[index]!))} | ${short(interval[0])} to ${short(interval[1])} | ${verdict(interval)}`
     })
     console.log(`| ${name} | ${repeats} / ${optuna[0]!.length} | ${cells.join(' | ')} |`)
   }
+  console.log(`\nbetter ${verdicts.better}, equal ${verdicts.equal}, WORSE ${verdicts.WORSE}; ${((performance.now() - began) / 60_000).toFixed(1)} min since the start`)
 }
 
 checkFunctions()

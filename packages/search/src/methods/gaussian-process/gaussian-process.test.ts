@@ -1,20 +1,26 @@
+import type { SearchSpace } from '@graft/contracts/search-space'
+import { sweepSearchSchema } from '@graft/contracts/sweep-search'
 import { createRandom } from '@graft/statistics/random'
 import { expect, test } from 'vitest'
+import { createSearch } from '../../create-search.ts'
 import { compileSpace } from '../../space/compiled-space.ts'
+import type { TrialRecord } from '../../trial-record.ts'
 import { logExpectedImprovement } from './expected-improvement.ts'
 import { fitKernel, matern, negativeLogPosterior } from './kernel-parameters.ts'
 import { Posterior } from './posterior.ts'
 import { pairDifferences } from './squared-differences.ts'
 import golden from './golden/sklearn-process.json' with { type: 'json' }
-import { warped } from './standardize.ts'
+import { fitLosses } from './fit-losses.ts'
+import { straightShares, warp } from './standardize.ts'
 
-const space = compileSpace({
+const searchedSpace: SearchSpace = {
   parameters: {
     x: { distribution: 'uniform', min: 0, max: 1 },
     c: { values: ['a', 'b'] },
     y: { distribution: 'uniform', min: 0, max: 1, when: { parameter: 'c', in: ['a'] } },
   },
-})
+}
+const space = compileSpace(searchedSpace)
 const random = createRandom(4)
 const points = Array.from({ length: 25 }, () => space.mask(space.fromCube([random.next(), random.next(), random.next()])))
 const values = Float64Array.from(points, ([x, c, y]) => Math.sin(6 * x!) + c! + (Number.isNaN(y!) ? 0 : y!))
@@ -84,11 +90,49 @@ test('the kernel fits: a parameter that does not matter gets little relevance', 
 
 test('warped losses keep their order, draw in the tail, and take a diverged trial for the worst', () => {
   const losses = [0.5, 0.1, 0.2, 1e6, Number.POSITIVE_INFINITY, 0.3, 0.4]
-  const drawnIn = warped(losses)
-  expect(drawnIn[1]).toBe(Math.min(...drawnIn))
-  expect(drawnIn[3]).toBe(drawnIn[4])
-  expect([1, 2, 5, 6, 0, 3].map((index) => drawnIn[index]!)).toEqual([1, 2, 5, 6, 0, 3].map((index) => drawnIn[index]!).toSorted((a, b) => a - b))
-  // Without the logarithm 0.1 and 0.5 would be a millionth of a deviation apart.
-  expect(drawnIn[0]! - drawnIn[1]!).toBeGreaterThan(0.1)
-  expect([...warped([2, 2, 2])]).toEqual([0, 0, 0])
+  for (const share of straightShares) {
+    const drawnIn = warp(losses, share).values
+    expect(drawnIn[1]).toBe(Math.min(...drawnIn))
+    expect(drawnIn[3]).toBe(drawnIn[4])
+    expect([1, 2, 5, 6, 0, 3].map((index) => drawnIn[index]!)).toEqual([1, 2, 5, 6, 0, 3].map((index) => drawnIn[index]!).toSorted((a, b) => a - b))
+  }
+  // Without the logarithm 0.1 and 0.5 are a millionth of a deviation apart.
+  expect(warp(losses, 0.1).values[0]! - warp(losses, 0.1).values[1]!).toBeGreaterThan(0.1)
+  expect([...warp([2, 2, 2], 0.1).values]).toEqual([0, 0, 0])
+})
+
+test.each(straightShares.map((share) => [share]))('with the share %d the slope between two losses lies between the slopes at both (mean value theorem)', (share) => {
+  const losses = [0.5, 0.1, 0.2, 3, 0.3, 0.4, 0.35]
+  const { values: drawnIn, logSlopes } = warp(losses, share)
+  const slope = (drawnIn[0]! - drawnIn[6]!) / 0.15
+  expect(slope).toBeGreaterThan(Math.exp(Math.min(logSlopes[0]!, logSlopes[6]!)) - 1e-9)
+  expect(slope).toBeLessThan(Math.exp(Math.max(logSlopes[0]!, logSlopes[6]!)) + 1e-9)
+})
+
+test('steep walls about a flat bottom are drawn in, a function as a process draws it is left as it is', () => {
+  const places = Array.from({ length: 40 }, () => Float64Array.of(random.uniform(-1, 1), random.uniform(-1, 1)))
+  const cube = compileSpace({ parameters: { x: { distribution: 'uniform', min: 0, max: 1 }, y: { distribution: 'uniform', min: 0, max: 1 } } })
+  const differences = pairDifferences(cube, places)
+  const all = places.map((_, index) => index)
+  const valuesOf = (f: (x: number, y: number) => number) => {
+    const losses = places.map(([x, y]) => f(x!, y!))
+    return { losses, values: fitLosses(differences, losses, all).values }
+  }
+  const smooth = valuesOf((x, y) => Math.sin(3 * x) + Math.cos(2 * y))
+  expect([...smooth.values]).toEqual([...warp(smooth.losses, Number.POSITIVE_INFINITY).values])
+  const steep = valuesOf((x, y) => Math.exp(6 * (x * x + y * y)))
+  expect([...steep.values]).not.toEqual([...warp(steep.losses, Number.POSITIVE_INFINITY).values])
+})
+
+test('the same seed and history give the same proposals, bit for bit, in whatever order the history comes; another seed others', async () => {
+  const proposer = (seed: number) => createSearch(sweepSearchSchema.parse({ space: searchedSpace, method: 'gaussian-process', seed, objective: { metric: 'validation/loss' } }))
+  const history: TrialRecord[] = (await proposer(1).propose([], 25)).map((configuration, index) => ({ index, configuration, state: 'finished', value: (Number(configuration.x) - 0.3) ** 2 + (configuration.c === 'a' ? 0.1 : 0) }))
+  history[7] = { ...history[7]!, state: 'diverged', value: null }
+  history[24] = { ...history[24]!, state: 'running', value: null }
+  const first = await proposer(1).propose(history, 3)
+  expect(JSON.stringify(await proposer(1).propose(structuredClone(history).toReversed(), 3))).toBe(JSON.stringify(first))
+  // One at a time with the others as running: the same again.
+  const [second] = await proposer(1).propose([...history, { index: 25, configuration: first[0]!, state: 'running', value: null }], 1)
+  expect(second).toEqual(first[1])
+  expect(await proposer(2).propose(history, 3)).not.toEqual(first)
 })

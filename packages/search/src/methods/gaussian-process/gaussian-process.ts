@@ -3,12 +3,12 @@ import { configurationKey } from '../../space/configuration-key.ts'
 import type { Method, ProposalRequest } from '../method.ts'
 import type { Observation } from '../observations.ts'
 import { proposeSobol } from '../sobol/sobol.ts'
+import { fitLosses } from './fit-losses.ts'
 import { fitKernel } from './kernel-parameters.ts'
 import { maximizeAcquisition } from './maximize-acquisition.ts'
-import { Posterior } from './posterior.ts'
+import { Posterior, type PriorMean } from './posterior.ts'
 import { priorMean } from './prior-mean.ts'
 import { pairDifferences } from './squared-differences.ts'
-import { warped } from './standardize.ts'
 
 /** Trials that end before the first proposal by the model. */
 const startupTrials = 10
@@ -28,11 +28,12 @@ export const proposeGaussianProcess: Method = (request) => {
   if (isBlind || (ended.length < startupTrials && earlier.length === 0)) return proposeSobol(request)
   const kept = mostTelling(ended, mostObservations)
   const points = kept.map(({ point }) => point)
-  const values = warped(kept.map(({ loss }) => loss!))
-  const prior = priorMean(space, earlier, points, values)
-  const residuals = prior === null ? values : values.map((value, index) => value - prior.factor * prior.of.predict(points[index]!).mean)
   const fitted = indexesOfMostTelling(kept, mostFitted)
-  const parameters = fitKernel(pairDifferences(space, fitted.map((index) => points[index]!)), Float64Array.from(fitted, (index) => residuals[index]!))
+  const differences = pairDifferences(space, fitted.map((index) => points[index]!))
+  const { values, parameters: ofValues } = fitLosses(differences, kept.map(({ loss }) => loss!), fitted)
+  const prior = priorMean(space, earlier, points, values)
+  const residual = (index: number, { of, factor }: PriorMean): number => values[index]! - factor * of.predict(points[index]!).mean
+  const parameters = prior === null ? ofValues : fitKernel(differences, Float64Array.from(fitted, (index) => residual(index, prior)))
 
   const running = observations.filter(({ state }) => state === 'running').map(({ point }) => point)
   const alone = new Posterior(space, points, values, parameters, prior)

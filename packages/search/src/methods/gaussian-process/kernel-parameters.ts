@@ -34,12 +34,12 @@ export const covariance = (differences: readonly Float64Array[], size: number, {
  * @param differences of all pairs, by parameter (`pairDifferences`).
  * @param values standardized.
  */
-export function fitKernel(differences: readonly Float64Array[], values: Float64Array): KernelParameters {
+export function fitKernel(differences: readonly Float64Array[], values: Float64Array): KernelParameters & { negativeLogPosterior: number } {
   const count = differences.length
   const start = new Float64Array(count + 2)
   start[count + 1] = Math.log(0.01)
-  const { point } = minimize((logs) => negativeLogPosterior(logs, differences, values), start, { low: -16, high: 12 }, iterations, 1e-2)
-  return parametersOf(point)
+  const { point, value } = minimize((logs) => negativeLogPosterior(logs, differences, values), start, { low: -16, high: 12 }, iterations, 1e-2)
+  return { ...parametersOf(point), negativeLogPosterior: value }
 }
 
 /** From natural logarithms: relevances, scale, noise. */
