@@ -59,6 +59,7 @@ export function MethodFields() {
           <ChoiceInput path="method" label="Method" options={Object.fromEntries([...searchMethods].toSorted((a, b) => Object.keys(methodWords).indexOf(a) - Object.keys(methodWords).indexOf(b)).map((method) => [method, methodWords[method]]))} unset="tpe" />
         </div>
         <ChoiceInput path="objective.metric" label="Objective" hint="On validation images; the test split is never looked at" options={metrics} unset="validation/accuracy" />
+        <NumberInput path="objective.target" label="Target" hint="The search ends once a configuration has it" unset="none" />
         <NumberInput path="seed" label="Seed of the search" hint="Same seed, same results: same proposals" unset={0} />
         <NumberInput path="parallel" label="At once" hint="Configurations" unset="as workers allow" />
       </FieldGrid>

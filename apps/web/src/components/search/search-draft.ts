@@ -86,7 +86,7 @@ function bellWithin(kind: ParameterKind, parameter: ParameterDraft, { min, max }
   const isLogarithmic = kind.includes('log')
   const { distribution, mu, sigma, min: start, max: end } = parameter
   if (mu !== undefined && isLogarithmic === String(distribution).includes('log')) return { mu, sigma, ...(start !== undefined && { min: start }), ...(end !== undefined && { max: end }) }
-  const [low, high] = [min, max].map((end) => (isLogarithmic ? Math.log(Number(end)) : Number(end))) as [number, number]
+  const [low, high] = [min, max].map((bound) => (isLogarithmic ? Math.log(Number(bound)) : Number(bound))) as [number, number]
   return Number.isFinite(low) && high > low ? { mu: (low + high) / 2, sigma: (high - low) / 4, min, max } : { mu: 0, sigma: 1 }
 }
 
