@@ -86,7 +86,7 @@ export async function startFaultRig(): Promise<FaultRig> {
     },
     epochsOf: (id) => epochsOf(server, id),
     async attemptsOf(id) {
-      const attempts = await server.db.attempt.findMany({ where: { job: { subjectId: id } }, orderBy: { number: 'asc' }, include: { worker: { select: { name: true } } } })
+      const attempts = await server.db.attempt.findMany({ where: { job: { subjectId: id, kind: 'trial' } }, orderBy: { number: 'asc' }, include: { worker: { select: { name: true } } } })
       return attempts.map(({ number, state, worker }) => `${number} ${state} ${worker.name}`)
     },
     async undisturbed(seed, epochs) {

@@ -37,6 +37,7 @@ export const faultMatrix: readonly FaultLine[] = [
   { fault: 'SIGTERM', expected: 'checkpoint and release within 25 s', file: own('killed-worker'), test: 'SIGTERM: the worker leaves a checkpoint and hands the trial back within 25 s, to the same weights' },
   { fault: 'a trial that kills each worker', expected: 'out of the queue after 3, with the reason', file: own('bad-trials'), test: 'a trial that kills each worker: failed after three, with the reason, and the fourth worker lives' },
   { fault: 'backup restored', expected: 'dangling artifacts reported', file: own('database-files'), test: 'a backup is restored whose storage lacks contents: those are reported by what names them, the rest is served' },
+  { fault: 'a worker killed in its shard of an extraction', expected: 'the others compute it; features bit-identical to those of one worker', file: own('shared-extraction'), test: 'kill -9 of a worker in its shard: the others compute it, to the same features' },
   { fault: 'soak, short form', expected: '0 lost, 0 duplicate, results equal to the control', file: own('soak'), test: 'a short soak: nothing is lost, nothing comes twice, everything is equal to the undisturbed run' },
 ]
 

@@ -23,6 +23,7 @@ const schema = z.object({
   GRAFT_LABELS: z.string().default(''),
   GRAFT_STALL_SECONDS: z.coerce.number().min(1).default(300),
   GRAFT_CHECKPOINT_SECONDS: z.coerce.number().min(0).default(5),
+  GRAFT_SHARD_IMAGES: z.coerce.number().int().min(1).max(16_384).default(256),
   GRAFT_KINDS: z.string().default('').transform((text) => text.split(',').filter((kind) => kind !== '')).pipe(z.array(jobKindSchema)),
   GRAFT_WORKER_NAME: z.string().trim().min(1).max(100).default(os.hostname()),
 })
@@ -42,6 +43,8 @@ export interface WorkerEnvironment {
   stallSeconds: number
   /** Least seconds between two checkpoints of a trial. */
   checkpointSeconds: number
+  /** Images of a shard of a large extraction. */
+  shardImages: number
 }
 
 /**
@@ -51,9 +54,9 @@ export interface WorkerEnvironment {
 export function readEnvironment(): WorkerEnvironment {
   const parsed = schema.safeParse(process.env)
   if (!parsed.success) throw new GraftError('invalid_input', parsed.error.issues[0]?.message ?? 'The environment is not valid.', { field: parsed.error.issues[0]?.path.join('.') })
-  const { GRAFT_SERVER, GRAFT_TOKEN, GRAFT_DATA, GRAFT_CACHE, GRAFT_CACHE_SIZE, GRAFT_DEVICE, GRAFT_SLOTS, GRAFT_LABELS, GRAFT_STALL_SECONDS, GRAFT_CHECKPOINT_SECONDS, GRAFT_KINDS, GRAFT_WORKER_NAME } = parsed.data
+  const { GRAFT_SERVER, GRAFT_TOKEN, GRAFT_DATA, GRAFT_CACHE, GRAFT_CACHE_SIZE, GRAFT_DEVICE, GRAFT_SLOTS, GRAFT_LABELS, GRAFT_STALL_SECONDS, GRAFT_CHECKPOINT_SECONDS, GRAFT_SHARD_IMAGES, GRAFT_KINDS, GRAFT_WORKER_NAME } = parsed.data
   const labels = parseLabels(GRAFT_LABELS.split(',').filter((label) => label.trim() !== ''))
-  const machine = { maxCacheBytes: GRAFT_CACHE_SIZE, device: GRAFT_DEVICE, slots: GRAFT_SLOTS, labels, stallSeconds: GRAFT_STALL_SECONDS, checkpointSeconds: GRAFT_CHECKPOINT_SECONDS }
+  const machine = { maxCacheBytes: GRAFT_CACHE_SIZE, device: GRAFT_DEVICE, slots: GRAFT_SLOTS, labels, stallSeconds: GRAFT_STALL_SECONDS, checkpointSeconds: GRAFT_CHECKPOINT_SECONDS, shardImages: GRAFT_SHARD_IMAGES }
   return { ...machine, ...(GRAFT_KINDS.length > 0 && { kinds: GRAFT_KINDS }), server: GRAFT_SERVER.replace(/\/+$/, ''), token: GRAFT_TOKEN ?? readTokenFile(path.join(GRAFT_DATA, 'tokens', 'worker')), cacheFolder: GRAFT_CACHE, name: GRAFT_WORKER_NAME }
 }
 

@@ -1,3 +1,4 @@
+import type { Extraction } from '@graft/contracts/extraction'
 import type { FeatureStore } from '@graft/contracts/feature-store'
 import type { JobKind, JobPayload, JobProgress, JobResult } from '@graft/contracts/job'
 import type { MetricPoint } from '@graft/contracts/trial'
@@ -23,6 +24,8 @@ export interface JobContext {
   metrics(points: readonly MetricPoint[]): void
   /** Notes a trial's checkpoint, which is in the storage, in its job. @throws GraftError `stale_attempt`. */
   checkpoint(sha256: string): Promise<void>
+  /** Has workers that are idle take shards of an extraction, of which so many are left; 0: it is over. */
+  invite(extraction: Extraction, shardsLeft: number): void
   /** Samples that go through the network at once: what another attempt takes less of, should the memory run out. */
   microbatch(size: number): void
   /** Least seconds between two checkpoints; the engine's default where it is not said. */

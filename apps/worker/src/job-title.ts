@@ -7,7 +7,7 @@ export function jobTitle({ jobId, attempt, payload }: ClaimedJob): string {
   return `${kindNames[payload.kind]} ${jobId.slice(0, 8)}: ${shown}${attempt > 1 ? `, attempt ${attempt}` : ''}`
 }
 
-const kindNames: Record<JobPayload['kind'], string> = { trial: 'Trial', import: 'Import', 'quick-check': 'Quick check', 'augmentation-preview': 'Augmentation preview', predict: 'Prediction', export: 'Export', plan: 'Plan' }
+const kindNames: Record<JobPayload['kind'], string> = { trial: 'Trial', import: 'Import', 'quick-check': 'Quick check', 'augmentation-preview': 'Augmentation preview', predict: 'Prediction', export: 'Export', plan: 'Plan', extraction: 'Extraction' }
 
 function what(payload: JobPayload): string {
   switch (payload.kind) {
@@ -23,6 +23,8 @@ function what(payload: JobPayload): string {
       return `${payload.images.length} ${payload.images.length === 1 ? 'image' : 'images'} with ${payload.trained.model.name} of ${payload.trained.datasetName}`
     case 'plan':
       return `${payload.model.name} by ${payload.recipe.name}`
+    case 'extraction':
+      return `features of ${payload.model.name} on ${payload.datasetName}, for trial ${payload.trialId.slice(0, 8)}`
     case 'export':
       return `${payload.trained.model.name} of ${payload.trained.datasetName}, seed ${payload.trained.seed}`
   }

@@ -1,7 +1,7 @@
 import type { JobKind } from '@graft/contracts/job'
 
-/** What trains: minutes of compute. Everything else is short, and somebody waits for it in front of a screen. */
-const training: ReadonlySet<JobKind> = new Set(['trial'])
+/** What trains, or computes for what trains: minutes of compute. Everything else is short, and somebody waits for it in front of a screen. */
+const training: ReadonlySet<JobKind> = new Set(['trial', 'extraction'])
 
 /** The kinds of a worker, divided into those that run beside each other: trainings in as many lanes as there are slots, short jobs in one. No empty lanes. */
 export function lanesOf(kinds: readonly JobKind[], slots = 1): JobKind[][] {

@@ -49,6 +49,7 @@ beforeEach(async () => {
     progress: () => {},
     metrics: () => {},
     checkpoint: async () => {},
+    invite: () => {},
     microbatch: () => {},
     admit: async (bytes) => bytes,
     log: () => {},

@@ -97,6 +97,8 @@ async function compute(options: AttemptOptions, reference: AttemptReference, sto
       progress: lease.progress,
       metrics: sender.push,
       checkpoint: (sha256) => client.call((server, signal) => server.worker.checkpoint.mutate({ ...reference, sha256 }, { signal }), stop.now),
+      // Nothing depends on it: the trial's own worker computes what nobody else does.
+      invite: (extraction, shardsLeft) => void client.callOnce((server, signal) => server.worker.invite.mutate({ ...reference, extraction, shardsLeft }, { signal }), stop.now).catch(() => undefined),
       log: (line) => options.log(`${jobTitle(claimed)}: ${line}`),
     },
     signal: stop.now,

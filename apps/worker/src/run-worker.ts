@@ -92,11 +92,11 @@ function fail(failure: AbortController, error: unknown): never {
 }
 
 function openLanes(options: WorkerOptions) {
-  const { server, token, cacheFolder, maxCacheBytes = defaultCacheBytes, device = 'cpu', slots = 1, checkpointSeconds } = options
+  const { server, token, cacheFolder, maxCacheBytes = defaultCacheBytes, device = 'cpu', slots = 1, checkpointSeconds, shardImages } = options
   const threads = options.threads ?? (slots > 1 ? Math.max(1, Math.floor(os.availableParallelism() / slots)) : undefined)
   return lanesOf(options.kinds ?? jobKinds, slots).map((kinds) => ({
     kinds,
-    jobs: createJobProcess({ server, token, cacheFolder, maxCacheBytes, device, ...(threads !== undefined && { threads }), ...(checkpointSeconds !== undefined && { checkpointSeconds }) }),
+    jobs: createJobProcess({ server, token, cacheFolder, maxCacheBytes, device, ...(threads !== undefined && { threads }), ...(checkpointSeconds !== undefined && { checkpointSeconds }), ...(shardImages !== undefined && { shardImages }) }),
   }))
 }
 

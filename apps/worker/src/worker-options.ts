@@ -26,6 +26,8 @@ export interface WorkerOptions {
   stallSeconds?: number
   /** Least seconds between two checkpoints of a trial: so much work a crash may cost, beside the epoch under way; default 5. */
   checkpointSeconds?: number
+  /** Images of a shard of a large extraction; default 256. */
+  shardImages?: number
   /** Largest size of the cache folder; default 20 GB. */
   maxCacheBytes?: number
   /** Fires when the worker should go: its job is released to others. */

@@ -68,6 +68,7 @@ import { fail } from './worker/fail.ts'
 import { featurePacks } from './worker/feature-packs.ts'
 import { finish } from './worker/finish.ts'
 import { heartbeat } from './worker/heartbeat.ts'
+import { invite } from './worker/invite.ts'
 import { leave } from './worker/leave.ts'
 import { list as listWorkers } from './worker/list.ts'
 import { metrics as workerMetrics } from './worker/metrics.ts'
@@ -125,7 +126,7 @@ export const appRouter = router({
   }),
   leaderboard: router({ get: getLeaderboard }),
   ensemble: router({ evaluate: evaluateEnsemble }),
-  worker: router({ list: listWorkers, drain, resume: resumeWorker, register, heartbeat, claim, renew, metrics: workerMetrics, checkpoint, finish, fail, prune, pause: pauseAttempt, release, leave, featurePacks, addFeaturePack, claimFeatureShard, releaseFeatureShard }),
+  worker: router({ list: listWorkers, drain, resume: resumeWorker, register, heartbeat, claim, renew, metrics: workerMetrics, checkpoint, invite, finish, fail, prune, pause: pauseAttempt, release, leave, featurePacks, addFeaturePack, claimFeatureShard, releaseFeatureShard }),
   prediction: router({ create: createPrediction, get: getPrediction }),
   job: router({ get: getJob }),
   events: router({ onChange }),

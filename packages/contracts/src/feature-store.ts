@@ -28,9 +28,23 @@ export interface FeatureStore {
   write(space: FeatureSpace, features: ReadonlyMap<string, Float32Array>, secondsEach: number, signal?: AbortSignal): Promise<void>
   /**
    * Which of the images of an extraction that are `missing` this process is to compute, portion by portion, where several share the
-   * store and compute at once. What a portion came to is to be written before the next one is asked for; an empty portion only says
-   * that others are still at it. Images that were in no portion were computed elsewhere meanwhile: `read` has them. Absent: the store is
-   * nobody else's.
+   * store and compute at once. What a portion came to is to be written before the next one is asked for. Images that were in no portion
+   * were computed elsewhere meanwhile: `read` has them. Absent: the store is nobody else's.
    */
-  divide?(space: FeatureSpace, images: readonly string[], missing: readonly string[], signal?: AbortSignal): AsyncIterable<readonly string[]>
+  divide?(space: FeatureSpace, images: readonly string[], missing: readonly string[], signal?: AbortSignal): AsyncIterable<ExtractionPortion>
+  /**
+   * Which images of another process's extraction, divided into `shards`, this one is to compute, portion by portion, for as long as there
+   * are shards that nobody has. What a portion came to is to be written before the next one is asked for.
+   */
+  assist?(space: FeatureSpace, images: readonly string[], shards: number, signal?: AbortSignal): AsyncIterable<readonly string[]>
+}
+
+/** What a process is to compute next of an extraction that it shares with others. */
+export interface ExtractionPortion {
+  /** To be computed now; none: the others are at all that is left. */
+  images: readonly string[]
+  /** Images of the extraction that others have computed meanwhile. */
+  elsewhere: number
+  /** How many shards the extraction has, and how many are not done yet, this portion's included; absent where it is too small to be divided. */
+  shards?: { all: number; left: number }
 }

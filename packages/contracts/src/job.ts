@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { augmentedImageSchema, previewImages } from './augmentation-preview.ts'
 import { datasetManifestSchema, importReportSchema, splitRuleSchema } from './dataset.ts'
+import { extractionSchema } from './extraction.ts'
 import { nameSchema, seedSchema, sha256Schema } from './identifier.ts'
 import { modelDescriptionSchema, weightsInfoSchema } from './model.ts'
 import { recipeSchema } from './recipe.ts'
@@ -11,9 +12,10 @@ import { artifactKindSchema, exportFormatsSchema, predictionSchema, trialSummary
  * What workers do. A job is claimed with a lease and an attempt number; every write of a worker carries that number.
  * `trial`: train and score. `import`: turn uploaded files into a dataset version. `quick-check`: ImageNet labels of a sample
  * a class. `augmentation-preview`: what an augmentation makes of some training images. `predict`: classify images with a trial's model. `export`: write the model as ONNX or in other formats, with labels and model card.
- * `plan`: what the engine's planner says of a training before it runs: memory, and what it would cache.
+ * `plan`: what the engine's planner says of a training before it runs: memory, and what it would cache. `extraction`: shards of a trial's
+ * large extraction of features, for a worker that has nothing else to do.
  */
-export const jobKinds = ['trial', 'import', 'quick-check', 'augmentation-preview', 'predict', 'export', 'plan'] as const
+export const jobKinds = ['trial', 'import', 'quick-check', 'augmentation-preview', 'predict', 'export', 'plan', 'extraction'] as const
 export type JobKind = (typeof jobKinds)[number]
 export const jobKindSchema = z.enum(jobKinds)
 
@@ -68,6 +70,7 @@ export const jobPayloadSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('augmentation-preview'), datasetName: z.string(), manifest: sha256Schema, augmentation: augmentationSchema }),
   z.object({ kind: z.literal('predict'), trained: trainedModelReferenceSchema, images: z.array(uploadedFileSchema).min(1).max(64) }),
   modelReferenceSchema.extend({ kind: z.literal('plan'), recipe: recipeSchema, images: z.object({ train: z.number().int(), validation: z.number().int(), test: z.number().int() }), classes: z.number().int().min(1) }),
+  modelReferenceSchema.extend({ kind: z.literal('extraction'), trialId: z.string(), datasetName: z.string(), manifest: sha256Schema, extraction: extractionSchema }),
   z.object({ kind: z.literal('export'), trained: trainedModelReferenceSchema, manifest: sha256Schema, summary: trialSummarySchema, formats: exportFormatsSchema.default(['onnx']) }),
 ])
 export type JobPayload = z.infer<typeof jobPayloadSchema>
@@ -91,6 +94,8 @@ export const jobResultSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('augmentation-preview'), images: z.array(augmentedImageSchema).min(1).max(previewImages) }),
   z.object({ kind: z.literal('predict'), predictions: z.array(imagePredictionSchema) }),
   z.object({ kind: z.literal('plan'), memoryBytes: z.number().nonnegative(), words: z.array(z.string().max(2000)).max(8) }),
+  /** `images`: so many it computed; `isOver`: nobody else is wanted for it. */
+  z.object({ kind: z.literal('extraction'), images: z.number().int().nonnegative(), isOver: z.boolean() }),
   z.object({ kind: z.literal('export'), artifacts: z.array(artifactReferenceSchema), rescored: z.object({ accuracy: z.number(), largestDifference: z.number() }) }),
 ])
 export type JobResult = z.infer<typeof jobResultSchema>

@@ -3,8 +3,8 @@ import { sha256Schema } from './identifier.ts'
 
 // Procedures under `worker.` by which workers share trunk features. A space goes by the SHA-256 of its canonical JSON.
 
-/** Seconds for which a worker has a shard of an extraction without asking for it again. */
-export const shardLeaseSeconds = 60
+/** Seconds for which a worker has a shard of an extraction without asking for it again; it asks every 5. */
+export const shardLeaseSeconds = 20
 
 /** A shard's name: the workers agree on it. */
 const shardSchema = z.string().min(1).max(60)

@@ -1,11 +1,12 @@
 import { z } from 'zod'
+import { extractionSchema } from './extraction.ts'
 import { sha256Schema } from './identifier.ts'
 import { jobKindSchema, jobProgressSchema, jobResultSchema, type JobPayload } from './job.ts'
 import { labelsSchema } from './requirements.ts'
 import { environmentSchema, metricPointSchema } from './trial.ts'
 
 /** Raised when worker and server can no longer talk; a worker of another version is refused with what to do. */
-export const workerProtocolVersion = 2
+export const workerProtocolVersion = 3
 /** Seconds for which a claim holds without being renewed, by the database's clock. */
 export const leaseSeconds = 30
 /** A worker renews this often, and only while its job makes progress. */
@@ -83,6 +84,11 @@ export const metricsInput = attemptReferenceSchema.extend({ points: z.array(metr
 export type MetricsOutput = OrderOutput
 /** A trial's checkpoint that is in the storage: the next attempt is given it. */
 export const checkpointInput = attemptReferenceSchema.extend({ sha256: sha256Schema })
+/**
+ * A trial begins or goes on with a large extraction of features, of which `shardsLeft` shards are still to be taken: workers with nothing
+ * else to do are invited to take some. Said again with each shard, so that workers that come later are invited too. 0: it is over.
+ */
+export const inviteInput = attemptReferenceSchema.extend({ extraction: extractionSchema, shardsLeft: z.number().int().nonnegative() })
 
 // What ends an attempt. Each may be sent again after a lost answer: the same attempt gets the same answer, and nothing happens twice.
 export const finishInput = attemptReferenceSchema.extend({ result: jobResultSchema })

@@ -1,11 +1,12 @@
 import { canTransition } from '@graft/contracts/trial'
 import type { Transaction } from '@graft/db/client'
 import { endAttempt } from './end-attempt.ts'
+import { dismissHelpers } from './dismiss-helpers.ts'
 import { changeJobStates, lockJobs } from './job-state.ts'
 
 /**
  * Cancels those of the jobs that are still queued or running; the rest stay as they are. A running one is taken from its
- * worker at once: its next renewal tells it so, its writes are refused.
+ * worker at once: its next renewal tells it so, its writes are refused. With a trial go the jobs of those that help it.
  *
  * @returns how many were cancelled.
  */
@@ -13,5 +14,6 @@ export async function cancelJobs(tx: Transaction, ids: readonly string[]): Promi
   const jobs = (await lockJobs(tx, ids)).filter((job) => canTransition(job.state, 'cancelled'))
   for (const job of jobs) if (job.state === 'running') await endAttempt(tx, job, 'cancelled')
   await changeJobStates(tx, jobs, 'cancelled')
+  await dismissHelpers(tx, jobs)
   return jobs.length
 }

@@ -4,6 +4,7 @@ import type { AttemptReference, FaultCause } from '@graft/contracts/worker-proto
 import type { Database, Transaction } from '@graft/db/client'
 import type { Attempt, Job } from '@graft/db/generated/client'
 import { assertAttemptOrEnded } from './assert-attempt.ts'
+import { dismissHelpers } from './dismiss-helpers.ts'
 import { endAttempt } from './end-attempt.ts'
 import { interruptedState } from './interrupted-state.ts'
 import { jobRules, outOfMemoryAttemptsAllowed } from './job-rules.ts'
@@ -52,7 +53,10 @@ async function diverge(tx: Transaction, job: Job, error: ErrorReport): Promise<v
 async function tryAgain(tx: Transaction, job: Job, { error, retryable }: Failure): Promise<void> {
   const rule = jobRules[job.kind as JobKind]
   const failedAttempts = job.failedAttempts + 1
-  if (!retryable || failedAttempts >= rule.failures) return changeJobState(tx, job, 'failed', { failedAttempts, error })
+  if (!retryable || failedAttempts >= rule.failures) {
+    await dismissHelpers(tx, [job])
+    return changeJobState(tx, job, 'failed', { failedAttempts, error })
+  }
   return changeJobState(tx, job, interruptedState(job), { failedAttempts, error, delaySeconds: rule.retryDelaySeconds * 2 ** (failedAttempts - 1) })
 }
 

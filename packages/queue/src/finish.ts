@@ -6,9 +6,11 @@ import type { Job } from '@graft/db/generated/client'
 import { assertAttemptOrEnded } from './assert-attempt.ts'
 import { endAttempt } from './end-attempt.ts'
 import { changeJobState } from './job-state.ts'
+import { dismissHelpers } from './dismiss-helpers.ts'
 import { clearNodeFaults } from './node-faults.ts'
 import { dropCheckpoints } from './record-checkpoint.ts'
 import { recordAugmentationPreview } from './results/record-augmentation-preview.ts'
+import { recordExtraction } from './results/record-extraction.ts'
 import { recordExport } from './results/record-export.ts'
 import { recordImport } from './results/record-import.ts'
 import { recordPlan } from './results/record-plan.ts'
@@ -32,6 +34,7 @@ export async function finishJob(db: Database, reference: AttemptReference, resul
       await endAttempt(tx, job, 'finished')
       await clearNodeFaults(tx, reference.workerId)
       await changeJobState(tx, job, 'finished', { error: null })
+      await dismissHelpers(tx, [job])
     },
     { timeout: 300_000 }, // 100,000 images
   )
@@ -53,5 +56,7 @@ function recordResult(tx: Transaction, job: Job, result: JobResult): Promise<voi
       return recordExport(tx, job, result)
     case 'plan':
       return recordPlan(tx, job, result)
+    case 'extraction':
+      return recordExtraction(tx, job, result)
   }
 }

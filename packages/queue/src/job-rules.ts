@@ -17,6 +17,8 @@ export const jobRules: Readonly<Record<JobKind, JobRule>> = {
   plan: { priority: 30, failures: 2, retryDelaySeconds: 1 },
   import: { priority: 20, failures: 2, retryDelaySeconds: 1 },
   export: { priority: 10, failures: 2, retryDelaySeconds: 1 },
+  // Only for who has no trial to do.
+  extraction: { priority: -10, failures: 2, retryDelaySeconds: 1 },
   trial: { priority: 0, failures: 3, retryDelaySeconds: 2 },
 }
 

@@ -2,6 +2,7 @@ import type { ErrorReport } from '@graft/contracts/errors'
 import type { AttemptReference } from '@graft/contracts/worker-protocol'
 import type { Database, Transaction } from '@graft/db/client'
 import { assertAttemptOrEnded } from './assert-attempt.ts'
+import { dismissHelpers } from './dismiss-helpers.ts'
 import { endAttempt } from './end-attempt.ts'
 import { changeJobState, changeJobStates, lockJobs } from './job-state.ts'
 import { orderAttempts } from './order-attempts.ts'
@@ -16,6 +17,7 @@ export async function pauseJobs(tx: Transaction, ids: readonly string[]): Promis
   const jobs = await lockJobs(tx, ids)
   const queued = jobs.filter(({ state }) => state === 'queued')
   await changeJobStates(tx, queued, 'paused')
+  await dismissHelpers(tx, jobs)
   return queued.length + (await orderAttempts(tx, jobs, 'pause'))
 }
 

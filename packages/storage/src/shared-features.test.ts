@@ -32,7 +32,7 @@ const indexOf = (holder: string): FeatureIndex => ({
   },
   releaseShard: async (_space, shard) => void held.delete(shard),
 })
-const worker = (name: string, more: { index?: FeatureIndex; onProblem?: (problem: string) => void } = {}): FeatureStore =>
+const worker = (name: string, more: { index?: FeatureIndex; patienceSeconds?: number; onProblem?: (problem: string) => void } = {}): FeatureStore =>
   createSharedFeatures({ local: createFeatureCache(join(folder, name)), blobs: storage, index: indexOf(name), shardImages: 10, lookSeconds: 0.01, ...more })
 const images = Array.from({ length: 100 }, (_value, index) => imageHash(index))
 const vectorOf = new Map(images.map((image, index) => [image, testVector(index)]))
@@ -41,7 +41,7 @@ const vectorOf = new Map(images.map((image, index) => [image, testVector(index)]
 async function extract(store: FeatureStore, wanted = images, pause = async () => {}): Promise<string[]> {
   const { features } = await store.read(testSpace, wanted)
   const computed: string[] = []
-  for await (const portion of store.divide!(testSpace, wanted, wanted.filter((image) => !features.has(image)))) {
+  for await (const { images: portion } of store.divide!(testSpace, wanted, wanted.filter((image) => !features.has(image)))) {
     await pause()
     if (portion.length > 0) await store.write(testSpace, new Map(portion.map((image) => [image, vectorOf.get(image)!])), 0.1)
     computed.push(...portion)
@@ -82,6 +82,45 @@ test('a shard whose worker vanished is computed by another once its lease is ove
   expect(computed.toSorted()).toEqual(images.toSorted())
 })
 
+test('a helper computes shards that nobody has and nobody has done, fetches none, and ends when none is left', async () => {
+  const assist = async (store: FeatureStore): Promise<string[]> => {
+    const computed: string[] = []
+    for await (const portion of store.assist!(testSpace, images, 10)) {
+      await store.write(testSpace, new Map(portion.map((image) => [image, vectorOf.get(image)!])), 0.1)
+      computed.push(...portion)
+    }
+    return computed
+  }
+  await indexOf('other').claimShard('', ['3 of 10'])
+  const helped = await assist(worker('helper'))
+  expect(held.size).toBe(1)
+  expect(helped.length).toBeLessThan(images.length)
+  // The trial's own worker computes the rest alone once the other one's lease is over.
+  held.delete('3 of 10')
+  const own = await extract(worker('trial'))
+  expect([...helped, ...own].toSorted()).toEqual(images.toSorted())
+  expect((await createFeatureCache(join(folder, 'helper')).read(testSpace, images)).features.size).toBe(helped.length)
+  expect(await assist(worker('late'))).toEqual([])
+})
+
+test('nobody waits for a dead worker: a shard that takes another one far longer than here is computed here as well', async () => {
+  await indexOf('dead').claimShard('', ['3 of 10']) // and never gives it back
+  expect((await extract(worker('survivor', { patienceSeconds: 0.05 }))).toSorted()).toEqual(images.toSorted())
+  expect(held.get('3 of 10')).toBe('dead')
+})
+
+test('progress tells what others have computed, and how many shards are left', async () => {
+  await extract(worker('first'), images.slice(0, 50))
+  const store = worker('second')
+  const seen: unknown[] = []
+  for await (const { images: portion, ...told } of store.divide!(testSpace, images, images)) {
+    await store.write(testSpace, new Map(portion.map((image) => [image, vectorOf.get(image)!])), 0.1)
+    seen.push(told)
+  }
+  expect(seen[0]).toEqual({ elsewhere: 50, shards: { all: 10, left: expect.any(Number) as number } })
+  expect((seen.at(-1) as { shards: { left: number } }).shards.left).toBe(1)
+})
+
 test('without a server features are computed here; it is said once', async () => {
   const away = async (): Promise<never> => Promise.reject(new Error('away'))
   const problems: string[] = []
@@ -95,7 +134,7 @@ test('an extraction that is stopped ends; what was shared before stays shared', 
   const store = worker('stopped')
   await expect(
     (async () => {
-      for await (const portion of store.divide!(testSpace, images, images, stop.signal)) {
+      for await (const { images: portion } of store.divide!(testSpace, images, images, stop.signal)) {
         await store.write(testSpace, new Map(portion.map((image) => [image, vectorOf.get(image)!])), 0.1)
         if (packs.length === 2) stop.abort()
       }

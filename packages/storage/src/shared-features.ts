@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { GraftError, toErrorReport } from '@graft/contracts/errors'
-import type { FeatureSpace, FeatureStore } from '@graft/contracts/feature-store'
+import type { ExtractionPortion, FeatureSpace, FeatureStore } from '@graft/contracts/feature-store'
 import type { BlobStore } from './blob-store.ts'
 import { featureSpaceKey } from './feature-cache.ts'
 import { encodePack, readPack } from './feature-pack.ts'
 import { imagePrefix, packPrefixes, readPrefixes } from './image-prefixes.ts'
+import { createPatience, shardsOf } from './shards.ts'
 
 /** What the server knows of shared features: which packs there are, and who computes which shard now. Spaces go by `featureSpaceKey`. */
 export interface FeatureIndex {
@@ -12,7 +13,7 @@ export interface FeatureIndex {
   packs(space: string, after: number, signal?: AbortSignal): Promise<{ sequence: number; sha256: string; images: Uint8Array }[]>
   /** Tells of a pack that is in the storage. */
   add(space: string, pack: { sha256: string; bytes: number; images: Uint8Array }, signal?: AbortSignal): Promise<void>
-  /** Takes the first of these shards that nobody computes, for a minute, or for another one where it is this worker's already; null: none. */
+  /** Takes the first of these shards that nobody computes, until its lease is over, or longer where it is this worker's already; null: none. */
   claimShard(space: string, shards: readonly string[], signal?: AbortSignal): Promise<string | null>
   releaseShard(space: string, shard: string): Promise<void>
 }
@@ -27,19 +28,21 @@ export interface SharedFeaturesOptions {
   shardImages?: number
   /** Seconds between two looks at what others are computing. */
   lookSeconds?: number
+  /** Seconds that another worker may take for a shard at least before it is computed here as well. */
+  patienceSeconds?: number
   /** Told why sharing does not work, once. */
   onProblem?(problem: string): void
 }
 
 /** Features larger than this are as soon computed as fetched, and would fill the storage. */
 const largestSharedVectorBytes = 256 * 1024
-const renewSeconds = 20
+const renewSeconds = 5
 
 /**
  * Features of this machine, and of all other workers through the server's storage: what one has computed the others fetch, and a large
  * extraction is divided among those that are at it. Sharing costs no trial: where it does not work, features are computed here.
  */
-export function createSharedFeatures({ local, blobs, index, shardImages = 256, lookSeconds = 2, onProblem }: SharedFeaturesOptions): FeatureStore {
+export function createSharedFeatures({ local, blobs, index, shardImages = 256, lookSeconds = 2, patienceSeconds = 5, onProblem }: SharedFeaturesOptions): FeatureStore {
   /** Packs by space, as far as the server has told, and the images in them. */
   const known = new Map<string, { sequence: number; sha256: string; prefixes: readonly string[] }[]>()
   /** Packs that were fetched already, or are from here. */
@@ -122,29 +125,57 @@ export function createSharedFeatures({ local, blobs, index, shardImages = 256, l
     )
   }
 
-  async function* divide(space: FeatureSpace, images: readonly string[], missing: readonly string[], signal?: AbortSignal): AsyncGenerator<readonly string[]> {
+  async function* divide(space: FeatureSpace, images: readonly string[], missing: readonly string[], signal?: AbortSignal): AsyncGenerator<ExtractionPortion> {
     if (missing.length < 2 * shardImages) {
-      yield missing
+      yield { images: missing, elsewhere: 0 }
       return share(space, signal)
     }
     const key = featureSpaceKey(space)
-    const left = shardsOf(images.length, missing, shardImages)
+    const all = Math.max(2, Math.round(images.length / shardImages))
+    const left = shardsOf(all, missing)
+    const patience = createPatience(patienceSeconds)
+    let elsewhere = 0
     while (left.size > 0) {
-      const shard = await orAlone(() => index.claimShard(key, [...left.keys()], signal), [...left.keys()][0]!, signal)
+      const claimed = await orAlone(() => index.claimShard(key, [...left.keys()], signal), [...left.keys()][0]!, signal)
       // Also before a shard of one's own: whoever had it before may have shared it and gone.
       const fetched = await fetchShared(space, [...left.values()].flat(), signal)
+      elsewhere += fetched.size
       for (const [name, own] of left) {
         const still = own.filter((image) => !fetched.has(image))
         if (still.length === 0) left.delete(name)
         else left.set(name, still)
       }
-      if (shard !== null) {
-        yield* computeShard(space, shard, left.get(shard) ?? [], signal)
-        left.delete(shard)
+      const portion = { elsewhere, shards: { all, left: left.size } }
+      const late = claimed === null && fetched.size === 0 ? patience.overdue(left) : null
+      if (claimed !== null) {
+        const began = performance.now()
+        for await (const own of computeShard(space, claimed, left.get(claimed) ?? [], signal)) yield { ...portion, images: own }
+        if (left.has(claimed)) patience.took(secondsSince(began))
+        left.delete(claimed)
+      } else if (late !== null) {
+        yield { ...portion, images: left.get(late)! }
+        await share(space, signal)
+        left.delete(late)
       } else if (left.size > 0) {
-        yield []
+        yield { ...portion, images: [] }
         await sleep(lookSeconds * 1000, undefined, { signal }).catch(() => undefined)
       }
+    }
+  }
+
+  async function* assist(space: FeatureSpace, images: readonly string[], shards: number, signal?: AbortSignal): AsyncGenerator<readonly string[]> {
+    const key = featureSpaceKey(space)
+    const missing = async (): Promise<string[]> => {
+      const there = new Set((await packsOf(key, signal)).flatMap(({ prefixes }) => prefixes))
+      return images.filter((image) => !there.has(imagePrefix(image)))
+    }
+    for (;;) {
+      const left = shardsOf(shards, await missing())
+      if (left.size === 0) return
+      const claimed = await index.claimShard(key, [...left.keys()], signal)
+      if (claimed === null) return
+      // Whoever had it before may have shared it and gone.
+      yield* computeShard(space, claimed, shardsOf(shards, await missing()).get(claimed) ?? [], signal)
     }
   }
 
@@ -163,16 +194,7 @@ export function createSharedFeatures({ local, blobs, index, shardImages = 256, l
     }
   }
 
-  return { read, write, divide }
+  return { read, write, divide, assist }
 }
 
-/** Images by shard. Which one an image is in follows from its hash and the extraction's size alone, so that workers agree on it whatever each of them has already. */
-function shardsOf(total: number, missing: readonly string[], shardImages: number): Map<string, readonly string[]> {
-  const count = Math.max(2, Math.round(total / shardImages))
-  const shards = new Map<string, string[]>()
-  for (const image of missing) {
-    const name = `${Number.parseInt(image.slice(0, 8), 16) % count} of ${count}`
-    shards.set(name, [...(shards.get(name) ?? []), image])
-  }
-  return shards
-}
+const secondsSince = (began: number): number => (performance.now() - began) / 1000

@@ -61,7 +61,7 @@ export async function writeFeatures(given: string, options: WriteFeaturesOptions
         images,
         read: (image) => source.read(image.path, signal),
         store: createFeatureCache(path.join(cacheFolder, 'features')),
-        onProgress: (done, total) => progress.update(0.4 + (0.6 * done) / total, `computing ${done} of ${total} images`),
+        onProgress: ({ done, total }) => progress.update(0.4 + (0.6 * done) / total, `computing ${done} of ${total} images`),
         signal,
       })
       const whole = layerShapes(buildTrunk(model, weightFile.info, layer)).get(layer) ?? []

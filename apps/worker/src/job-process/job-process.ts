@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import type { Extraction } from '@graft/contracts/extraction'
 import { fromErrorReport, GraftError, toErrorReport } from '@graft/contracts/errors'
 import type { JobPayload, JobProgress, JobResult } from '@graft/contracts/job'
 import type { Environment, MetricPoint } from '@graft/contracts/trial'
@@ -25,6 +26,8 @@ export interface JobListener {
   metrics(points: readonly MetricPoint[]): void
   /** Resolves when the server has taken it into the job. */
   checkpoint(sha256: string): Promise<void>
+  /** Other workers may take shards of an extraction. */
+  invite(extraction: Extraction, shardsLeft: number): void
   log(line: string): void
 }
 
@@ -146,6 +149,8 @@ async function runIn(child: Child, { payload, listener, signal, stopAtCheckpoint
           return listener.progress(report.progress)
         case 'metrics':
           return listener.metrics(report.points)
+        case 'invite':
+          return listener.invite(report.extraction, report.shardsLeft)
         case 'log':
           return listener.log(report.line)
         case 'microbatch':

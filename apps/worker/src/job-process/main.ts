@@ -53,6 +53,7 @@ async function run(payload: JobPayload): Promise<void> {
     },
     metrics: (points) => report({ kind: 'metrics', points }),
     checkpoint: tellCheckpoint,
+    invite: (extraction, shardsLeft) => report({ kind: 'invite', extraction, shardsLeft }),
     microbatch: (size) => report({ kind: 'microbatch', size }),
     log: (line) => report({ kind: 'log', line }),
     signal: own.now.signal,

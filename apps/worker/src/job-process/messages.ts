@@ -1,3 +1,4 @@
+import type { Extraction } from '@graft/contracts/extraction'
 import type { ErrorReport } from '@graft/contracts/errors'
 import type { JobPayload, JobProgress, JobResult } from '@graft/contracts/job'
 import type { Environment, MetricPoint } from '@graft/contracts/trial'
@@ -13,6 +14,8 @@ export interface JobProcessOptions {
   threads?: number
   /** Least seconds between two checkpoints of a trial. */
   checkpointSeconds?: number
+  /** Images of a shard of a large extraction. */
+  shardImages?: number
 }
 
 /** How a job is to stop: at once, or at the next checkpoint, which may be seconds away. */
@@ -42,6 +45,8 @@ export type JobReport =
   | { kind: 'estimate'; bytes: number }
   /** Samples that go through the network at once: what is to be less after the memory ran out. */
   | { kind: 'microbatch'; size: number }
+  /** A trial's extraction is large, and this many of its shards nobody has done yet: others may take some. */
+  | { kind: 'invite'; extraction: Extraction; shardsLeft: number }
   | { kind: 'log'; line: string }
   | { kind: 'finished'; result: JobResult }
   | { kind: 'failed'; error: ErrorReport }

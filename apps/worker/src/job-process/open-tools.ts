@@ -18,7 +18,7 @@ export type JobTools = Pick<JobContext, 'runtime' | 'graphs' | 'blobs' | 'featur
  * Opens the device and the storage.
  * @throws GraftError `invalid_input` for an unknown device, `unavailable` with the reason for one that is not usable here.
  */
-export async function openTools({ server, token, cacheFolder, maxCacheBytes, device, threads, checkpointSeconds }: JobProcessOptions): Promise<JobTools> {
+export async function openTools({ server, token, cacheFolder, maxCacheBytes, device, threads, checkpointSeconds, shardImages }: JobProcessOptions): Promise<JobTools> {
   const tensorflow = device === 'tensorflow' ? await openRuntime(device, { cacheFolder, threads }) : null
   if (tensorflow === null) await requireOnnxDevice(device)
   // onnxruntime holds the thread that calls it for a whole run: in this one nobody could hear a cancel or read the next images.
@@ -30,7 +30,7 @@ export async function openTools({ server, token, cacheFolder, maxCacheBytes, dev
     graphs,
     runtime: tensorflow ?? (await createOnnxRuntime({ graphs })),
     blobs,
-    features: createSharedFeatures({ local: createFeatureCache(folder('features'), { bound }), blobs, index: createFeatureIndex(createWorkerClient({ server, token })), onProblem: (problem) => console.error(problem) }),
+    features: createSharedFeatures({ local: createFeatureCache(folder('features'), { bound }), blobs, index: createFeatureIndex(createWorkerClient({ server, token })), ...(shardImages !== undefined && { shardImages }), onProblem: (problem) => console.error(problem) }),
     cacheFolder,
     cacheBound: bound,
     ...(checkpointSeconds !== undefined && { checkpointSeconds }),

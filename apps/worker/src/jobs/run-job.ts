@@ -2,6 +2,7 @@ import type { JobPayload, JobResult } from '@graft/contracts/job'
 import type { JobContext } from '../job-context.ts'
 import { runAugmentationPreview } from './augmentation-preview.ts'
 import { runExport } from './export.ts'
+import { runExtraction } from './extraction.ts'
 import { runImport } from './import.ts'
 import { runPlan } from './plan.ts'
 import { runPredict } from './predict.ts'
@@ -25,5 +26,7 @@ export function runJob(payload: JobPayload, context: JobContext): Promise<JobRes
       return runExport(payload, context)
     case 'plan':
       return runPlan(payload, context)
+    case 'extraction':
+      return runExtraction(payload, context)
   }
 }

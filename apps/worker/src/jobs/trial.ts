@@ -2,6 +2,7 @@ import { datasetManifestSchema, type DatasetManifest } from '@graft/contracts/da
 import type { JobPayload } from '@graft/contracts/job'
 import { planTrial } from '@graft/core/trial/plan-trial'
 import { runTrial } from '@graft/core/trial/run-trial'
+import { inviting } from '../inviting-features.ts'
 import { createBlobCheckpoints } from '../blob-checkpoints.ts'
 import { readBlobJson } from '../blob-json.ts'
 import type { JobRunner } from '../job-context.ts'
@@ -29,7 +30,7 @@ export const runTrialJob: JobRunner<'trial'> = async (payload, context) => {
     recipe: payload.recipe,
     seed: payload.seed,
     read: imageReader(blobs, payload.datasetName, signal),
-    features,
+    features: weightFile === null ? features : inviting(features, manifest, context.invite),
     ...(microbatchLimit !== undefined && { microbatchLimit }),
     memoryBudget,
     ...(context.checkpointSeconds !== undefined && { checkpointSeconds: context.checkpointSeconds }),

@@ -94,7 +94,7 @@ test('signing in and out over HTTP', async () => {
 
 test('every procedure refuses nobody; each refuses the other kind of token', async () => {
   const forBoth = new Set(['model.sync'])
-  const workerOnly = /^worker\.(register|claim|renew|metrics|finish|fail|prune|pause|heartbeat|release|leave|checkpoint|addFeaturePack|claimFeatureShard|featurePacks|releaseFeatureShard)$/
+  const workerOnly = /^worker\.(register|claim|renew|metrics|finish|fail|prune|pause|heartbeat|release|leave|checkpoint|invite|addFeaturePack|claimFeatureShard|featurePacks|releaseFeatureShard)$/
   const paths = Object.keys(appRouter._def.procedures)
   expect(paths.length).toBeGreaterThan(40)
   const callOf = (caller: ReturnType<TestServer['as']>, path: string) => {

@@ -31,6 +31,7 @@ function namedBlobs(result: JobResult): string[] {
     case 'quick-check':
     case 'predict':
     case 'plan':
+    case 'extraction':
       return []
   }
 }

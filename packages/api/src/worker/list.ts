@@ -10,7 +10,7 @@ import { jobProgress } from '../job/job-fields.ts'
 import { onlineSeconds } from './online-workers.ts'
 
 const listed = 100
-const include = { jobs: { where: { state: 'running' }, include: { trial: { select: { id: true } } }, orderBy: { startedAt: 'asc' } } } satisfies Prisma.WorkerInclude
+const include = { jobs: { where: { state: 'running' }, orderBy: { startedAt: 'asc' } } } satisfies Prisma.WorkerInclude
 type WorkerRow = Prisma.WorkerGetPayload<{ include: typeof include }>
 
 /** Workers, those heard of last first, with what they do and have done. */
@@ -40,6 +40,6 @@ function viewWorker(worker: WorkerRow, now: Date): Omit<WorkerView, 'finished' |
     nodeFaults: worker.nodeFaults,
     lastSeenAt: worker.heartbeatAt,
     startedAt: worker.startedAt,
-    jobs: worker.jobs.map((job) => ({ id: job.id, kind: job.kind as JobKind, trialId: job.trial?.id ?? null, title: job.title, progress: jobProgress(job), startedAt: job.startedAt! })),
+    jobs: worker.jobs.map((job) => ({ id: job.id, kind: job.kind as JobKind, trialId: job.topic === 'trial' ? job.subjectId : null, title: job.title, progress: jobProgress(job), startedAt: job.startedAt! })),
   }
 }

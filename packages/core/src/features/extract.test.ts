@@ -8,7 +8,7 @@ import { createOnnxRuntime } from '../runtime/onnx/onnx-runtime.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { initializeWeights } from '../weights/initialize.ts'
 import { augmentedView } from './feature-view.ts'
-import { extractFeatures } from './extract.ts'
+import { extractFeatures, type ExtractionProgress } from './extract.ts'
 import { createMemoryFeatureStore } from './testing/memory-feature-store.ts'
 import { makeTestImages, type TestImage } from './testing/test-images.ts'
 
@@ -37,7 +37,7 @@ beforeEach(() => {
   loads = 0
 })
 
-const extract = (which: readonly TestImage[], more: { signal?: AbortSignal; read?: (image: TestImage) => Promise<Uint8Array>; onProgress?: (done: number, total: number, cacheProblem: string | null) => void; space?: FeatureSpace } = {}) =>
+const extract = (which: readonly TestImage[], more: { signal?: AbortSignal; read?: (image: TestImage) => Promise<Uint8Array>; onProgress?: (progress: ExtractionProgress) => void; space?: FeatureSpace } = {}) =>
   extractFeatures({
     runtime,
     space,
@@ -53,7 +53,7 @@ const extract = (which: readonly TestImage[], more: { signal?: AbortSignal; read
 
 test('features are computed once and then come from the cache, bit for bit the same', async () => {
   const seen: number[] = []
-  const fresh = await extract(images, { onProgress: (done) => seen.push(done) })
+  const fresh = await extract(images, { onProgress: ({ done }) => seen.push(done) })
   expect(fresh.dimension).toBe(dimension)
   expect(fresh.features.length).toBe(40 * dimension)
   expect(fresh.features.every(Number.isFinite)).toBe(true)
@@ -104,7 +104,7 @@ test('an image that cannot be read is named; what was done before it stays in th
 
 test('an abort stops it; what was done stays in the cache', async () => {
   const stop = new AbortController()
-  await expect(extract(images, { signal: stop.signal, onProgress: (done) => done > 0 && stop.abort() })).rejects.toThrow(/abort|stopped/i)
+  await expect(extract(images, { signal: stop.signal, onProgress: ({ done }) => done > 0 && stop.abort() })).rejects.toThrow(/abort|stopped/i)
   const { reuse } = await extract(images)
   expect(reuse.reused).toBeGreaterThanOrEqual(16)
   expect(reuse.reused).toBeLessThan(40)
@@ -145,7 +145,7 @@ test.each(['read', 'write'] as const)('a cache whose disk fails to %s is done wi
   }
   store = { ...disk, [which]: fail }
   const messages: (string | null)[] = []
-  const extracted = await extract(images, { onProgress: (_done, _total, problem) => messages.push(problem) })
+  const extracted = await extract(images, { onProgress: ({ cacheProblem }) => messages.push(cacheProblem) })
   expect(extracted.features).toEqual(whole.features)
   expect(extracted.reuse).toEqual({ reused: 0, computed: 40, secondsSaved: 0, problem: 'The feature cache is not used: ENOSPC: no space left on device.' })
   expect(calls).toBe(1)

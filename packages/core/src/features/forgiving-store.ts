@@ -1,5 +1,5 @@
 import { isGraftError } from '@graft/contracts/errors'
-import type { FeatureStore } from '@graft/contracts/feature-store'
+import type { ExtractionPortion, FeatureStore } from '@graft/contracts/feature-store'
 
 /** A cache that cannot be used costs time, never a trial. */
 export interface ForgivingStore extends FeatureStore {
@@ -32,8 +32,8 @@ export function forgivingStore(store: FeatureStore): ForgivingStore {
   }
 }
 
-async function* allAtOnce(missing: readonly string[]): AsyncGenerator<readonly string[]> {
-  yield missing
+async function* allAtOnce(images: readonly string[]): AsyncGenerator<ExtractionPortion> {
+  yield { images, elsewhere: 0 }
 }
 
 /** Whether an error is one of the cache's disk: full, or what the file system says. */

@@ -3,6 +3,7 @@ import type { OptimizerRecipe } from '@graft/contracts/recipe/optimizer'
 import type { FeatureReuse } from '@graft/contracts/trial'
 import { createOptimizer } from '../compiler/optimizers/create-optimizer.ts'
 import { extractFeatures, type ExtractedFeatures } from '../features/extract.ts'
+import { extractionMessage } from '../features/extraction-message.ts'
 import { viewPixels } from '../features/view-pixels.ts'
 import { freezeBoundary } from '../finetuning/boundary.ts'
 import { cutBelow } from '../finetuning/cut.ts'
@@ -168,7 +169,7 @@ function cachedActivations({ options, weightFile, loadTrunk }: PhaseOptions<'fin
     images,
     read: options.read,
     store: options.features,
-    onProgress: (done, total, problem) => options.onProgress?.({ stage: 'features', fraction: done / total, message: `${done} of ${total} images${problem === null ? '' : `. ${problem}`}` }),
+    onProgress: (progress) => options.onProgress?.({ stage: 'features', fraction: progress.done / progress.total, message: extractionMessage(progress) }),
     ...(signal && { signal }),
   })
 }

@@ -8,6 +8,7 @@ import { planFineTuning } from '../finetuning/plan.ts'
 import { stepMemory } from '../finetuning/step-memory.ts'
 import { tailNetwork } from '../finetuning/tail-network.ts'
 import { trunkSeconds } from '../finetuning/trunk-seconds.ts'
+import { largestBatch } from '../features/trunk-engine.ts'
 import { samplesAtOnce } from '../network/activation-size.ts'
 import { buildNetwork } from '../network/build.ts'
 import type { Network } from '../network/description.ts'
@@ -39,8 +40,6 @@ export interface TrialPlan {
 
 /** Node, its libraries and onnxruntime, and a compiled step: as the planner of fine-tuning has them. */
 const processBytes = 280e6
-/** Images whose features are computed at once, at most. */
-const extractionBatch = 16
 const floatBytes = 4
 
 /**
@@ -70,6 +69,15 @@ function planFromScratch({ model, recipe, images, classes }: PlanTrialOptions): 
   return { memoryBytes: memory, words: [`All ${millions(countParameters(network).trainable)} parameters are trained from scratch on the pixels, ${phase.batchSize} images at once; that takes about ${inMegabytes(memory)} of memory.`] }
 }
 
+/** Estimated peak of a process that only computes features, up to `layer`, bytes. @throws GraftError `not_found` for an unknown layer. */
+export const planExtraction = (model: ModelDescription, weights: Pick<WeightsInfo, 'includeTop'>, layer: string): number => processBytes + forwardBytes(buildTrunk(model, weights, layer))
+
+/** Bytes of a trunk's weights and of the activations of one batch. */
+function forwardBytes(trunk: Network): number {
+  const still = stepMemory(trunk, new Set(weightSpecifications(trunk).keys()), 0)
+  return still.fixed + samplesAtOnce(trunk, largestBatch) * still.perSample
+}
+
 interface PlannedPhase {
   memory: number
   words: string
@@ -77,13 +85,13 @@ interface PlannedPhase {
 
 /** Features of all images (each view of those that are trained on), then the head on them. */
 function planHead({ recipe, images, classes }: PlanTrialOptions, trunk: Network, phase: Phase): PlannedPhase {
-  const still = stepMemory(trunk, new Set(weightSpecifications(trunk).keys()), 0)
+  const extraction = forwardBytes(trunk)
   const head = headOf(recipe, trunk, classes)
   const dimension = elementCount(head.layers[0]!.kind === 'input' ? head.layers[0]!.shape : [])
   // The vectors of the cache and the matrix of them are there together for a moment.
   const features = 2 * floatBytes * dimension * (allImages(images) + ((recipe.augmentation?.views ?? 1) - 1) * images.train)
   const step = stepMemory(head, new Set(), slotCount(phase))
-  const memory = processBytes + features + Math.max(still.fixed + samplesAtOnce(trunk, extractionBatch) * still.perSample, step.fixed + phase.batchSize * step.perSample)
+  const memory = processBytes + features + Math.max(extraction, step.fixed + phase.batchSize * step.perSample)
   return { memory, words: `The trunk is frozen: its ${dimension.toLocaleString('en-US')} features of ${allImages(images)} images are computed once and cached, ${millions(countParameters(head).trainable)} parameters of the head are trained; that takes about ${inMegabytes(memory)} of memory.` }
 }
 

@@ -4,6 +4,7 @@ import type { FeatureView } from '@graft/contracts/feature-store'
 import type { Augmentation } from '@graft/contracts/recipe/augmentation'
 import type { ViewCost } from '@graft/contracts/trial'
 import { extractFeatures, type ExtractedFeatures } from '../features/extract.ts'
+import { extractionMessage } from '../features/extraction-message.ts'
 import { augmentedView } from '../features/feature-view.ts'
 import { countParameters } from '../network/parameters.ts'
 import { joinNetworks } from '../prediction/join-networks.ts'
@@ -34,7 +35,7 @@ export async function trainOnFeatures(at: PhaseOptions, parts: Parts): Promise<P
       images,
       read: options.read,
       store: options.features,
-      onProgress: (done, total, problem) => options.onProgress?.({ stage: 'features', fraction: done / total, message: `${done} of ${total} images${what}${problem === null ? '' : `. ${problem}`}` }),
+      onProgress: (progress) => options.onProgress?.({ stage: 'features', fraction: progress.done / progress.total, message: extractionMessage(progress, what) }),
       ...(signal && { signal }),
     })
   const scoredImages = [...parts.validation, ...parts.test]
