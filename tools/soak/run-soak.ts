@@ -42,6 +42,8 @@ export interface SoakResult {
 }
 
 const seedsASweep = 100
+/** Progress is told after so many more trials. */
+const trialsALine = 20
 
 /** The same trials twice, on a fresh server each: undisturbed, then under random kills of workers, web server and database; and what differs. */
 export async function runSoak(options: SoakOptions): Promise<SoakResult> {
@@ -73,11 +75,12 @@ async function run(options: SoakOptions, during: (rig: FaultRig, workers: Superv
     const sweeps = await launchAll(rig, options)
     const over = new AbortController()
     const disturbing = during(rig, workers, AbortSignal.any([over.signal, limit]))
-    const retriedByHand = await untilAllFinished(rig, sweeps, limit)
+    const retriedByHand = await untilAllFinished(rig, sweeps, limit, options)
     over.abort()
     const byFault = await disturbing
     const seconds = (performance.now() - began) / 1000
     await workers.end()
+    options.signal.throwIfAborted()
     return { byFault, retriedByHand, seconds, workerStarts: workers.starts, ...(await readResults(rig)) }
   } finally {
     await workers.end()
@@ -96,12 +99,17 @@ async function launchAll(rig: FaultRig, { trials, epochs }: SoakOptions): Promis
 }
 
 /** Waits for the end of all trials; those that failed because their workers vanished are retried. @returns how often that was. */
-async function untilAllFinished(rig: FaultRig, sweeps: readonly string[], limit: AbortSignal): Promise<number> {
+async function untilAllFinished(rig: FaultRig, sweeps: readonly string[], limit: AbortSignal, { trials, log }: SoakOptions): Promise<number> {
   let retried = 0
+  let toTell = trialsALine
   while (!limit.aborted) {
     await sleep(500)
     try {
       const open = await rig.server.db.job.findMany({ where: { kind: 'trial', state: { not: 'finished' } }, select: { state: true } })
+      if (trials - open.length >= toTell) {
+        log(`${trials - open.length} of ${trials} trials finished`)
+        toTell = trials - open.length + trialsALine
+      }
       if (open.length === 0 && (await rig.server.db.job.count({ where: { kind: 'trial' } })) > 0) return retried
       if (open.some(({ state }) => !isTerminal(state))) continue
       for (const id of sweeps) await rig.user.api.sweep.retry.mutate({ id })

@@ -22,9 +22,14 @@ function readOptions(words: readonly string[]): typeof defaults {
 
 const { every, ...options } = readOptions(process.argv.slice(2))
 const stop = new AbortController()
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+// Ended early, the workers and the database that it started end with it.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort(new Error(`Stopped by ${signal}.`)))
 const began = performance.now()
-const result = await runSoak({ ...options, meanMilliseconds: every, signal: stop.signal, log: (line) => console.log(`${((performance.now() - began) / 1000).toFixed(0)} s: ${line}`) })
+const result = await runSoak({ ...options, meanMilliseconds: every, signal: stop.signal, log: (line) => console.log(`${((performance.now() - began) / 1000).toFixed(0)} s: ${line}`) }).catch((error: unknown) => {
+  if (!stop.signal.aborted) throw error
+  console.error(`error: ${(stop.signal.reason as Error).message}`)
+  process.exit(1)
+})
 console.log(`\n${soakTable(result)}\n`)
 console.log(isSound(result) ? 'Nothing was lost, nothing came twice, everything is equal to the control.' : 'NOT SOUND: see the table.')
 process.exit(isSound(result) ? 0 : 1)
