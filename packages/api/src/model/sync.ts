@@ -27,7 +27,7 @@ export const sync = anyCallerProcedure.input(syncInput).mutation(async ({ ctx: {
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('graft model sync'))` // workers that start together tell the same
     const before = new Map((await tx.model.findMany({ select: { id: true, weightsSha256: true } })).map((model) => [model.id, model]))
     for (const [position, { model, availability, hasTop, weights }] of input.models.entries()) {
-      if (weights !== null && stored[position]) await tx.weights.upsert({ where: { sha256: weights.sha256 }, create: weights, update: {} })
+      if (weights !== null && stored[position]) await tx.weights.createMany({ data: [weights], skipDuplicates: true })
       const weightsSha256 = before.get(model.id)?.weightsSha256 ?? (stored[position] ? weights!.sha256 : null)
       const isOurs = weightsSha256 !== null && availability.state !== 'bundled'
       const data = {

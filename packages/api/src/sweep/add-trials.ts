@@ -7,6 +7,7 @@ import { retryJobs } from '@graft/queue/retry'
 import type { Recipe } from '@graft/contracts/recipe'
 import { toTrialPayload, trialInclude, trialTitle } from '../trial/trial-rows.ts'
 import { recipeHash } from '../recipe/recipe-hash.ts'
+import { lockTrials } from './lock-trials.ts'
 import { sweepPoints, type SweepPoint } from './sweep-points.ts'
 import type { Targets } from './targets.ts'
 
@@ -15,9 +16,6 @@ export interface AddedTrials {
   /** Of those, how many were finished before. */
   alreadyDone: number
 }
-
-/** Whoever adds trials goes one after the other, so that two sweeps see each other's points. Taken after a sweep's own lock. */
-const lockTrials = (tx: Transaction): Promise<unknown> => tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('graft sweep'))`
 
 /**
  * Adds the points of one configuration to a sweep, those that it does not have yet. A point that was trained before is linked, one
@@ -37,10 +35,11 @@ export async function addTrials(tx: Transaction, sweep: Sweep, configurationInde
   return { trials: missing.length, alreadyDone: missing.filter(({ existing }) => existing?.state === 'finished').length }
 }
 
-/** The recipe's row, made where it is not there. */
-export function storeRecipe(tx: Transaction, recipe: Recipe): Promise<RecipeRow> {
+/** The recipe's row, made where it is not there; a Prisma upsert would fail where another launch makes it in the same moment. */
+export async function storeRecipe(tx: Transaction, recipe: Recipe): Promise<RecipeRow> {
   const hash = recipeHash(recipe)
-  return tx.recipe.upsert({ where: { hash }, create: { hash, name: recipe.name, content: toJson(recipe) }, update: {} })
+  await tx.recipe.createMany({ data: [{ hash, name: recipe.name, content: toJson(recipe) }], skipDuplicates: true })
+  return tx.recipe.findUniqueOrThrow({ where: { hash } })
 }
 
 async function createTrials(tx: Transaction, sweep: Sweep, recipe: RecipeRow, points: readonly SweepPoint[]): Promise<Map<SweepPoint, string>> {

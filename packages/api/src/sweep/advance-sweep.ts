@@ -7,8 +7,7 @@ import type { Sweep } from '@graft/db/generated/client'
 import { notifyChange } from '@graft/db/notifications'
 import { createSearch } from '@graft/search/create-search'
 import { countOnlineSlots } from '../worker/online-workers.ts'
-import { recipeHash } from '../recipe/recipe-hash.ts'
-import { addTrials } from './add-trials.ts'
+import { addTrials, storeRecipe } from './add-trials.ts'
 import { applyConfiguration } from './apply-configuration.ts'
 import { budgetUse } from './budget-use.ts'
 import { changeSweepState } from './change-sweep-state.ts'
@@ -102,8 +101,7 @@ async function addConfiguration(tx: Transaction, sweep: Sweep, index: number, co
     const recipe = applyConfiguration(base, configuration)
     const targets = await sweepTargets(tx, sweep, configuration)
     checkRecipe(targets, recipe)
-    const hash = recipeHash(recipe)
-    await tx.recipe.createMany({ data: [{ hash, name: recipe.name, content: toJson(recipe) }], skipDuplicates: true })
+    const { hash } = await storeRecipe(tx, recipe)
     await tx.sweepConfiguration.create({ data: { ...row, recipeHash: hash } })
     await addTrials(tx, sweep, index, recipe, targets, sweep.seeds)
     return true

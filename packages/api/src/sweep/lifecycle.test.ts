@@ -36,6 +36,13 @@ async function fail(): Promise<string> {
   return job.payload.trialId
 }
 
+test('six people launch one new recipe in the same moment, and cancel it in the same moment', async () => {
+  const ids = await Promise.all(Array.from({ length: 6 }, () => launch(plain())))
+  expect(new Set(ids).size).toBe(6)
+  const cancelled = await Promise.all(ids.map((id) => server.user.sweep.cancel({ id })))
+  expect(cancelled.reduce((sum, one) => sum + one.cancelled, 0)).toBe(2) // the trials that all six shared, by the last of them
+})
+
 test('the one function that changes a state allows what the table says and nothing else', async () => {
   const id = await launch(plain())
   const allowed: [SweepState, SweepState][] = []

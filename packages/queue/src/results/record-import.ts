@@ -10,15 +10,20 @@ import { inBatches } from './in-batches.ts'
 export async function recordImport(tx: Transaction, job: Job, result: JobResult & { kind: 'import' }): Promise<void> {
   const { manifest, report } = result
   const wanted = await tx.import.findUniqueOrThrow({ where: { id: job.subjectId } })
-  const place = { projectId: wanted.projectId, name: wanted.name }
-  const dataset = await tx.dataset.upsert({ where: { projectId_name: place }, create: place, update: {} })
-  await tx.$queryRaw`SELECT id FROM "Dataset" WHERE id = ${dataset.id} FOR UPDATE` // two imports under one name go one after the other
-  const existing = await tx.datasetVersion.findUnique({ where: { datasetId_fingerprint: { datasetId: dataset.id, fingerprint: manifest.fingerprint } } })
-  const versionId = existing?.id ?? (await insertVersion(tx, dataset.id, manifest, result.manifestSha256))
+  const datasetId = await ensureDataset(tx, { projectId: wanted.projectId, name: wanted.name })
+  await tx.$queryRaw`SELECT id FROM "Dataset" WHERE id = ${datasetId} FOR UPDATE` // two imports under one name go one after the other
+  const existing = await tx.datasetVersion.findUnique({ where: { datasetId_fingerprint: { datasetId, fingerprint: manifest.fingerprint } } })
+  const versionId = existing?.id ?? (await insertVersion(tx, datasetId, manifest, result.manifestSha256))
   await recordReport(tx, versionId, report)
-  await tx.dataset.update({ where: { id: dataset.id }, data: { currentVersionId: versionId } })
+  await tx.dataset.update({ where: { id: datasetId }, data: { currentVersionId: versionId } })
   await tx.import.update({ where: { id: wanted.id }, data: { versionId, unchanged: existing !== null, issueCounts: countIssues(report) } })
   await notifyChange(tx, { topic: 'dataset', id: wanted.name })
+}
+
+/** The id of the dataset of a name, made where it is not there; a Prisma upsert would fail where another transaction makes it in the same moment. */
+export async function ensureDataset(tx: Transaction, place: { projectId: string; name: string }): Promise<string> {
+  await tx.dataset.createMany({ data: [place], skipDuplicates: true })
+  return (await tx.dataset.findUniqueOrThrow({ where: { projectId_name: place }, select: { id: true } })).id
 }
 
 async function insertVersion(tx: Transaction, datasetId: string, manifest: DatasetManifest, manifestSha256: string): Promise<string> {
