@@ -7,6 +7,8 @@ import { parityPython, parityScript } from '../src/testing/parity-python.ts'
 export interface KerasProcess {
   /** Milliseconds of one round. */
   measure(): Promise<number>
+  /** Seconds of processor time so far, of all its threads; NaN where the system does not tell. */
+  processorSeconds(): number
   /** Bytes of resident memory at its peak; NaN where the system does not tell (only Linux does). */
   peakMemory(): number
   close(): void
@@ -27,6 +29,15 @@ export async function startKeras(script: string, args: readonly (string | number
     async measure() {
       child.stdin.write('\n')
       return Number(await line())
+    },
+    processorSeconds() {
+      try {
+        // Fields 14 and 15 after the name in brackets (proc(5)): user and system time in hundredths of a second.
+        const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ')
+        return (Number(fields[11]) + Number(fields[12])) / 100
+      } catch {
+        return Number.NaN
+      }
     },
     peakMemory() {
       try {

@@ -1,8 +1,10 @@
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import type { DatasetManifest } from '@graft/contracts/dataset'
@@ -28,14 +30,15 @@ import { parityPython, parityScript } from '../src/testing/parity-python.ts'
  * A whole study by the seed recipe: four models x transfer learning and fine-tuning x three seeds on the shared leaves (trained on
  * `validate`, tested on `test`, the last epoch kept), beside a Keras script that does the same without a feature cache and one with.
  * Each side of each model is a process of its own, in turns; seconds run from loading weights and decoding images to the test score,
- * without the start of the process and the import of the dataset (once a study). Real weights but ResNet50, which has random ones on all sides: its time only counts.
- * `npm run bench -- whole-study [--seeds 3] [--epochs 20] [--models vgg16,…] [--dataset leaves] [--shared FOLDER]`.
+ * without the start of the process and the import of the dataset (once a study). Real weights but
+ * InceptionV3 and ResNet50, which have random ones on all sides: their time only counts. What ends is told as it ends.
+ * `npm run bench -- whole-study [--seeds 3] [--epochs 20] [--models mobilenet-v2,xception,inception-v3,vgg16 or resnet50] [--dataset leaves] [--shared FOLDER]`.
  */
 const { values: given } = parseArgs({
   options: {
     seeds: { type: 'string', default: '3' },
     epochs: { type: 'string', default: '20' },
-    models: { type: 'string', default: 'mobilenet-v2,xception,resnet50,vgg16' },
+    models: { type: 'string', default: 'mobilenet-v2,xception,inception-v3,vgg16' },
     dataset: { type: 'string', default: 'leaves' },
     shared: { type: 'string', default: fileURLToPath(new URL('../../../../shared', import.meta.url)) },
     /** Of the processes that this one starts: runs Graft's side of one model and prints what the Keras script prints. */
@@ -47,6 +50,7 @@ const [seeds, epochs] = [Number(given.seeds), Number(given.epochs)]
 const studied: Record<string, { file: string | null; includeTop: boolean; fineTuning: Recipe }> = {
   'mobilenet-v2': { file: 'keras_mobilenet_v2_1.0_224/mobilenet_v2_1.0_224.h5', includeTop: true, fineTuning: fineTuningFrom94Recipe },
   xception: { file: 'keras_xception_notop/xception_notop.h5', includeTop: false, fineTuning: fineTuningFrom94Recipe },
+  'inception-v3': { file: null, includeTop: false, fineTuning: fineTuningFrom94Recipe },
   resnet50: { file: null, includeTop: false, fineTuning: fineTuningLastStageRecipe },
   vgg16: { file: 'keras_vgg16_notop/vgg16_notop.h5', includeTop: false, fineTuning: fineTuningAllRecipe },
 }
@@ -93,14 +97,28 @@ async function runGraft(model: ModelDescription): Promise<void> {
   }
 }
 
-function collect(name: string, command: string, commandArguments: readonly string[]): Side {
-  const { stdout, stderr, status, signal } = spawnSync(command, commandArguments, { stdio: ['ignore', 'pipe', name === 'Graft' ? 'inherit' : 'pipe'], encoding: 'utf8' })
-  if (status !== 0) throw new Error(`${name}: ${command} ${commandArguments[0]} ended with ${status ?? signal}: ${stderr?.trim().split('\n').at(-1) ?? ''}`)
-  const lines = stdout.trim().split('\n').map((line) => JSON.parse(line) as Timed | { peakBytes: number })
-  return { timed: lines.filter((line): line is Timed => 'phase' in line), peakBytes: (lines.at(-1) as { peakBytes: number }).peakBytes }
+/** The lines that a side prints; each is told as it comes. */
+async function collect(name: string, model: ModelDescription, command: string, commandArguments: readonly string[]): Promise<Side> {
+  const child = spawn(command, commandArguments, { stdio: ['ignore', 'pipe', name === 'Graft' ? 'inherit' : 'pipe'] })
+  const closed = once(child, 'close') as Promise<[number | null, string | null]>
+  let problems = ''
+  child.stderr?.on('data', (text: Buffer) => (problems = `${problems}${text}`.slice(-4000)))
+  const timed: Timed[] = []
+  let peakBytes = Number.NaN
+  for await (const text of createInterface({ input: child.stdout! })) {
+    const line = JSON.parse(text) as Timed | { peakBytes: number }
+    if ('peakBytes' in line) peakBytes = line.peakBytes
+    else {
+      timed.push(line)
+      console.error(`${new Date().toTimeString().slice(0, 8)} ${model.name}, ${name}: ${line.phase}, seed ${line.seed}, ${line.seconds.toFixed(1)} s, accuracy ${(line.accuracy * 100).toFixed(0)}%`)
+    }
+  }
+  const [status, signal] = await closed
+  if (status !== 0) throw new Error(`${name}: ${command} ${commandArguments[0]} ended with ${status ?? signal}: ${problems.trim().split('\n').at(-1) ?? ''}`)
+  return { timed, peakBytes }
 }
 
-function runKeras(model: ModelDescription, cache: boolean): Side | null {
+async function runKeras(model: ModelDescription, cache: boolean): Promise<Side | null> {
   if (parityPython === null) return null
   const { file, includeTop, fineTuning } = studied[model.id]!
   const trunk = buildTrunk(model, { includeTop, sha256: '', bytes: 1, format: 'keras-h5', source: '', licence: '', trainedOn: '' }, model.featureLayer)
@@ -109,7 +127,7 @@ function runKeras(model: ModelDescription, cache: boolean): Side | null {
     model: model.architecture, weights: file && path.join(given.shared, 'models', file), includeTop, size: model.preprocessing.inputSize[0], mode: model.preprocessing.mode,
     layer: model.featureLayer, dataset, seeds, epochs, boundary: index, cut: trunk.layers.indexOf(cutBelow(trunk, index)), cache,
   }
-  return collect('Keras', parityPython, [parityScript('time_study.py'), JSON.stringify(study)])
+  return collect(cache ? 'Keras with a cache' : 'Keras', model, parityPython, [parityScript('time_study.py'), JSON.stringify(study)])
 }
 
 const total = ({ timed }: Side, phase?: string): number => timed.filter((line) => phase === undefined || line.phase === phase).reduce((sum, { seconds }) => sum + seconds, 0)
@@ -123,14 +141,14 @@ function row(name: string, what: string, sides: readonly (Side | null)[], phase?
   console.log(`| ${name} | ${what} | ${cells.join(' | ')} | ${found} | ${peaks} |`)
 }
 
-function compare(models: readonly string[]): void {
+async function compare(models: readonly string[]): Promise<void> {
   console.log(`${models.length} models, ${seeds} seeds, ${epochs} epochs a phase, ${given.dataset}; seconds of all seeds; accuracy and peak memory: Graft / Keras / Keras with a cache`)
   console.log('| model | phase | Graft s | Keras s | Keras with a cache s | test accuracy % | peak GB |\n|---|---|---|---|---|---|---|')
   const everything: [Side[], (Side | null)[], (Side | null)[]] = [[], [], []]
   for (const id of models) {
     const { model } = findModel(id)
-    const graft = collect('Graft', process.execPath, [...process.execArgv, fileURLToPath(import.meta.url), '--side', '--models', id, '--seeds', String(seeds), '--epochs', String(epochs), '--dataset', given.dataset, '--shared', given.shared])
-    const sides = [graft, runKeras(model, false), runKeras(model, true)] as const
+    const graft = await collect('Graft', model, process.execPath, [...process.execArgv, fileURLToPath(import.meta.url), '--side', '--models', id, '--seeds', String(seeds), '--epochs', String(epochs), '--dataset', given.dataset, '--shared', given.shared])
+    const sides = [graft, await runKeras(model, false), await runKeras(model, true)] as const
     for (const phase of ['transfer learning', 'fine-tuning'] as const) row(studied[id]!.file === null ? `${model.name} (random weights)` : model.name, phase, sides, phase)
     sides.forEach((side, index) => everything[index]!.push(side!))
   }
@@ -142,4 +160,4 @@ function compare(models: readonly string[]): void {
 const models = given.models.split(',')
 if (!existsSync(path.join(given.shared, 'models'))) console.log(`skipped: there are no shared weights at ${given.shared}`)
 else if (given.side) await runGraft(findModel(models[0]!).model)
-else compare(models)
+else await compare(models)

@@ -17,6 +17,7 @@ import { score } from '../trial/score.ts'
 import { modelCard } from './model-card.ts'
 import { withMetadata } from './onnx-metadata.ts'
 import { writePortableFiles, type ExportedFile } from './portable-files.ts'
+import { portableNetwork } from './portable-network.ts'
 import { recordedProbabilities } from './recorded-probabilities.ts'
 import { compareProbabilities } from './rescore.ts'
 import { withSoftmaxOutput } from './softmax-output.ts'
@@ -62,9 +63,11 @@ export async function exportModel(options: ExportOptions): Promise<ExportedModel
   // With test-time augmentation the recorded ones are means over views; the files see one.
   const recorded = (options.recipe.testTimeAugmentation === undefined ? options.recorded : undefined) ?? (await recordedProbabilities(options, parts, test))
   const files: ExportedFile[] = []
+  let built: WeightedNetwork | null = null
+  const portable = (): WeightedNetwork => (built ??= portableNetwork(whole, trained.model.preprocessing))
   let rescored = { accuracy: 0, largestDifference: 0 }
   for (const format of formats) {
-    const written = await writeFormat(options, whole, format)
+    const written = await writeFormat(options, { whole, portable }, format)
     files.push(...written.files)
     const { accuracy, largestDifference } = await rescore(options, { ...written, network: whole.network, format, recorded })
     rescored = { accuracy, largestDifference: Math.max(rescored.largestDifference, largestDifference) }
@@ -75,14 +78,14 @@ export async function exportModel(options: ExportOptions): Promise<ExportedModel
 }
 
 /** The files of a format, and an ONNX graph from uint8 pixels that stands for them. */
-async function writeFormat(options: ExportOptions, whole: WeightedNetwork, format: ExportFormat): Promise<{ files: readonly ExportedFile[]; graph: Uint8Array }> {
+async function writeFormat(options: ExportOptions, { whole, portable }: { whole: WeightedNetwork; portable: () => WeightedNetwork }, format: ExportFormat): Promise<{ files: readonly ExportedFile[]; graph: Uint8Array }> {
   const { preprocessing } = options.trained.model
   if (format === 'onnx') {
     const graph = withMetadata(compileForward(whole.network, whole.weights, { preprocessing }), metadataOf(options))
     return { files: [{ kind: 'onnx', name: 'model.onnx', bytes: graph }], graph }
   }
-  const { files, reread, ...portable } = await writePortableFiles(whole, { format, preprocessing, metadata: metadataOf(options), ...(options.signal && { signal: options.signal }) })
-  return { files, graph: compileForward(reread.network, reread.weights, { preprocessing: portable.preprocessing }) }
+  const { files, reread, preprocessing: outside } = await writePortableFiles(whole, { format, portable, preprocessing, metadata: metadataOf(options), ...(options.signal && { signal: options.signal }) })
+  return { files, graph: compileForward(reread.network, reread.weights, { preprocessing: outside }) }
 }
 
 async function rescore(options: ExportOptions, { graph, network, format, recorded }: { graph: Uint8Array; network: Network; format: ExportFormat; recorded: Float32Array }): Promise<{ accuracy: number; largestDifference: number }> {

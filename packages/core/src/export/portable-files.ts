@@ -7,7 +7,6 @@ import type { NetworkWeights, Tensor } from '../network/description.ts'
 import type { WeightedNetwork } from '../prediction/join-networks.ts'
 import { loadWeightFile } from '../weights/load.ts'
 import { writeSafetensors } from '../weights/safetensors.ts'
-import { portableNetwork } from './portable-network.ts'
 import { writeKerasH5 } from './write-keras-h5.ts'
 import { tfjsShardName, writeTfjsLayers } from './write-tfjs-layers.ts'
 
@@ -49,13 +48,13 @@ const writers: Readonly<Record<PortableFormat, Write>> = {
 
 /**
  * A trained model in a format other than ONNX, written and read again. Keras's and tfjs's files hold the network with its preprocessing
- * inside and take float32 RGB pixels of 0 to 255; safetensors holds the weights of the whole network under Keras's names.
+ * inside (`portable`, asked for only by these) and take float32 RGB pixels of 0 to 255; safetensors holds the weights of the whole network under Keras's names.
  * Throws `unsupported` where the format cannot hold the network.
  */
-export async function writePortableFiles(whole: WeightedNetwork, options: { format: PortableFormat; preprocessing: Preprocessing; metadata: Readonly<Record<string, string>>; signal?: AbortSignal }): Promise<PortableFiles> {
+export async function writePortableFiles(whole: WeightedNetwork, options: { format: PortableFormat; portable: () => WeightedNetwork; preprocessing: Preprocessing; metadata: Readonly<Record<string, string>>; signal?: AbortSignal }): Promise<PortableFiles> {
   const { format, preprocessing } = options
   const holdsPreprocessing = format !== 'safetensors'
-  const portable = holdsPreprocessing ? portableNetwork(whole, preprocessing) : whole
+  const portable = holdsPreprocessing ? options.portable() : whole
   const folder = await mkdtemp(join(tmpdir(), 'graft-export-'))
   try {
     const { files, source } = await writers[format](portable, folder, options.metadata)

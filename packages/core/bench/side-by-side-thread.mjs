@@ -2,4 +2,4 @@
 import { register } from 'tsx/esm/api'
 
 register()
-await import('./train-heads-thread.ts')
+await import('./side-by-side-thread.ts')
