@@ -16,6 +16,7 @@ export interface ServerUnderTest {
   address: string
   userToken: string
   workerToken: string
+  databaseUrl: string
   db: Database
   /** Folder of everything: storage, database, logs, caches of workers. */
   folder: string
@@ -67,6 +68,7 @@ export async function startServerUnderTest(kind: ServerKind): Promise<ServerUnde
     address,
     userToken,
     workerToken,
+    databaseUrl,
     db,
     folder,
     postgres: () => postgres,

@@ -6,9 +6,11 @@ import { expireLeases } from '@graft/queue/expire-leases'
 import { healDispatch } from '@graft/queue/heal-dispatch'
 import type { OwnedBlobStore } from '@graft/storage/blob-store'
 import { createLocalBlobStore } from '@graft/storage/local-blob-store'
+import { createCallerCache, type CallerCache } from './auth/caller-cache.ts'
 import { createChangeFeed, type ChangeFeed } from './events/change-feed.ts'
 import { clearImports } from './import/clear-imports.ts'
 import { createCurveCache, type CurveCache } from './sweep/curve-cache.ts'
+import { createImportanceCache, type ImportanceCache } from './sweep/importance-cache.ts'
 import { createSweepAdvancer, type SweepAdvancer } from './sweep/sweep-advancer.ts'
 import { reportError } from './transport-errors.ts'
 import { mergeNamesakes } from './worker/merge-namesakes.ts'
@@ -32,8 +34,10 @@ export interface ServerContext {
   sweeps: SweepAdvancer
   dispatcher: Dispatcher
   teller: ChangeTeller
+  callers: CallerCache
   /** Of trials that ended, for stopping rules. */
   curves: CurveCache
+  importances: ImportanceCache
   host: string
   requireToken: boolean
   close(): Promise<void>
@@ -47,6 +51,7 @@ export function createServerContext({ databaseUrl, storageFolder, host, requireT
   const notifications = createNotifications(databaseUrl)
   const changes = createChangeFeed(notifications)
   const teller = createChangeTeller(db)
+  const callers = createCallerCache(notifications)
   const dispatcher = createDispatcher(db, notifications, teller)
   const blobs = createLocalBlobStore(storageFolder)
   const sweeps = createSweepAdvancer(db, notifications)
@@ -63,7 +68,9 @@ export function createServerContext({ databaseUrl, storageFolder, host, requireT
     sweeps,
     dispatcher,
     teller,
+    callers,
     curves: createCurveCache(),
+    importances: createImportanceCache(),
     host,
     requireToken,
     async close() {
@@ -73,6 +80,7 @@ export function createServerContext({ databaseUrl, storageFolder, host, requireT
       await dispatcher.close()
       await teller.close()
       changes.close()
+      callers.close()
       await notifications.close()
       await db.$disconnect()
     },

@@ -1,15 +1,15 @@
 import { GraftError, isGraftError } from '@graft/contracts/errors'
 import { initTRPC, TRPCError } from '@trpc/server'
-import superjson from 'superjson'
 import { ZodError } from 'zod'
 import { beginAudit, endAudit } from './auth/audit.ts'
 import type { Caller } from './auth/caller.ts'
 import { requireCaller } from './auth/require-caller.ts'
 import type { RequestContext } from './context.ts'
+import { transformer } from './transformer.ts'
 import { reportError, transportErrors } from './transport-errors.ts'
 
 const trpc = initTRPC.context<RequestContext>().create({
-  transformer: superjson,
+  transformer,
   sse: { ping: { enabled: true, intervalMs: 5000 }, client: { reconnectAfterInactivityMs: 15_000 } },
   // `data.report` is the ErrorReport; stacks stay on the server.
   errorFormatter({ shape, error }) {

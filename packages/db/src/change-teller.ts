@@ -1,6 +1,6 @@
 import type { ChangeEvent } from '@graft/contracts/views'
 import type { Database } from './client.ts'
-import { notifyChange } from './notifications.ts'
+import { notifyChangeBy } from './notifications.ts'
 
 /** Tells what changed, gathered: for what changes often and is told again soon. */
 export interface ChangeTeller {
@@ -27,7 +27,7 @@ export function createChangeTeller(db: Database): ChangeTeller {
     if (events.size === 0) return
     const told = [...events.values()]
     events = new Map()
-    telling = telling.then(() => notifyChange(db, ...told)).catch(() => {}) // the database is away: who listens is told so
+    telling = telling.then(() => notifyChangeBy(db.statements, told)).catch(() => {}) // the database is away: who listens is told so
   }
 
   return {

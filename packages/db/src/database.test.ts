@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { Client } from 'pg'
 import { createDatabaseClient } from './client.ts'
 import { toDatabaseError } from './database-errors.ts'
@@ -72,6 +72,25 @@ test('a cluster is found running, keeps its data over a kill -9, and the client 
   await db.$disconnect()
   await again.stop()
   rmSync(folder, { recursive: true })
+})
+
+test('times are the database’s, whatever this machine’s clock says', async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_000 })
+  try {
+    const { id } = await database.db.project.create({ data: { name: 'an hour fast' } })
+    await database.db.person.createMany({ data: [{ name: 'an hour fast' }] })
+    const [apart] = await database.db.$queryRaw<{ project: number; person: number }[]>`
+      SELECT extract(epoch FROM clock_timestamp() - (SELECT "createdAt" FROM "Project" WHERE id = ${id}))::float8 AS project,
+        extract(epoch FROM clock_timestamp() - (SELECT "createdAt" FROM "Person" WHERE name = 'an hour fast'))::float8 AS person`
+    for (const seconds of Object.values(apart!)) {
+      expect(seconds).toBeGreaterThanOrEqual(-0.001)
+      expect(seconds).toBeLessThan(60)
+    }
+  } finally {
+    vi.useRealTimers()
+  }
+  const schema = readFileSync(new URL('../prisma/schema.prisma', import.meta.url), 'utf8')
+  expect(schema).not.toMatch(/@default\(now\(\)\)|@updatedAt/) // Prisma fills these in by its own clock
 })
 
 test('errors that people can act on', async () => {

@@ -1,18 +1,30 @@
 import type { ChangeEvent } from '@graft/contracts/views'
 import { Client } from 'pg'
 import type { DatabaseOrTransaction } from './client.ts'
+import { inPrisma } from './in-prisma.ts'
+import type { Statement, StatementRunner } from './statements.ts'
 
 /** Carries ChangeEvents as JSON. */
 const changeChannel = 'graft_change'
+/** Says that somebody's access changed. */
+const accessChannel = 'graft_access'
 /** Says that jobs wait: WaitingJobs as JSON. */
 const jobChannel = 'graft_job'
 
+const notify: Statement = { name: 'notify', text: 'SELECT pg_notify($1, payload) FROM unnest($2::text[]) AS payload' }
+
 /** Tells every server process what changed. Inside a transaction it is told on commit, and never when it rolls back. */
-export async function notifyChange(db: DatabaseOrTransaction, ...events: readonly ChangeEvent[]): Promise<void> {
+export const notifyChange = (db: DatabaseOrTransaction, ...events: readonly ChangeEvent[]): Promise<void> => notifyChangeBy(inPrisma(db), events)
+
+/** The same by a statement. */
+export async function notifyChangeBy(run: StatementRunner, events: readonly ChangeEvent[]): Promise<void> {
   if (events.length === 0) return
   const payloads = [...new Set(events.map((event) => JSON.stringify({ topic: event.topic, id: event.id })))]
-  await db.$executeRaw`SELECT pg_notify(${changeChannel}, payload) FROM unnest(${payloads}::text[]) AS payload`
+  await run.run(notify, [changeChannel, payloads])
 }
+
+/** Tells every server process that somebody may do less or more than before. */
+export const notifyAccess = (db: DatabaseOrTransaction): Promise<void> => inPrisma(db).run(notify, [accessChannel, ['']])
 
 /** So many jobs of a kind that wait, and what they want of a worker. */
 export interface WaitingJobs {
@@ -22,13 +34,15 @@ export interface WaitingJobs {
 }
 
 /** Wakes the claims that wait for such jobs. */
-export async function notifyJobs(db: DatabaseOrTransaction, waiting: readonly WaitingJobs[]): Promise<void> {
-  await db.$executeRaw`SELECT pg_notify(${jobChannel}, payload) FROM unnest(${waiting.map((jobs) => JSON.stringify(jobs))}::text[]) AS payload`
+export async function notifyJobs(run: StatementRunner, waiting: readonly WaitingJobs[]): Promise<void> {
+  await run.run(notify, [jobChannel, waiting.map((jobs) => JSON.stringify(jobs))])
 }
 
 export interface NotificationListener {
   change?(event: ChangeEvent): void
   jobs?(waiting: WaitingJobs): void
+  /** Somebody's access changed. */
+  access?(): void
   /** The line to the database is new, at first and after every break: notifications may have been missed. */
   connected?(): void
 }
@@ -68,12 +82,13 @@ export function createNotifications(url: string): Notifications {
     next.on('error', retry)
     next.on('end', retry)
     next.on('notification', ({ channel, payload = '' }) => {
-      if (channel === jobChannel) each((listener) => listener.jobs?.(JSON.parse(payload) as WaitingJobs))
+      if (channel === accessChannel) each((listener) => listener.access?.())
+      else if (channel === jobChannel) each((listener) => listener.jobs?.(JSON.parse(payload) as WaitingJobs))
       else each((listener) => listener.change?.(JSON.parse(payload) as ChangeEvent))
     })
     try {
       await next.connect()
-      await next.query(`LISTEN ${changeChannel}; LISTEN ${jobChannel}`)
+      await next.query(`LISTEN ${changeChannel}; LISTEN ${jobChannel}; LISTEN ${accessChannel}`)
       delay = 100
       each((listener) => listener.connected?.())
     } catch {

@@ -1,5 +1,6 @@
 import { canTransition } from '@graft/contracts/trial'
 import type { Transaction } from '@graft/db/client'
+import { inPrisma } from '@graft/db/in-prisma'
 import { endAttempt } from './end-attempt.ts'
 import { dismissHelpers } from './dismiss-helpers.ts'
 import { changeJobStates, lockJobs } from './job-state.ts'
@@ -11,9 +12,10 @@ import { changeJobStates, lockJobs } from './job-state.ts'
  * @returns how many were cancelled.
  */
 export async function cancelJobs(tx: Transaction, ids: readonly string[]): Promise<number> {
-  const jobs = (await lockJobs(tx, ids)).filter((job) => canTransition(job.state, 'cancelled'))
-  for (const job of jobs) if (job.state === 'running') await endAttempt(tx, job, 'cancelled')
-  await changeJobStates(tx, jobs, 'cancelled')
-  await dismissHelpers(tx, jobs)
+  const run = inPrisma(tx)
+  const jobs = (await lockJobs(run, ids)).filter((job) => canTransition(job.state, 'cancelled'))
+  for (const job of jobs) if (job.state === 'running') await endAttempt(run, job, 'cancelled')
+  await changeJobStates(run, jobs, 'cancelled')
+  await dismissHelpers(run, jobs)
   return jobs.length
 }

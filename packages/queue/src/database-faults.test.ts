@@ -176,7 +176,7 @@ test('committed, but the answer lost: the result and the metrics are there once,
   expect(await jobOf(db, id)).toEqual(finished)
   const trial = await addTrial()
   const training = await claimReference(db, workerId)
-  line.loseNextCommit()
+  line.loseNextCommit('statement')
   const loss = { step: 1, name: 'train/loss' as const, value: 0.5 }
   await expectAway(() => recordMetrics(far, quietTeller, training, [loss]))
   expect(line.lost()).toBe(2)

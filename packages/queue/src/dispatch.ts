@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { JobKind } from '@graft/contracts/job'
 import type { Requirements } from '@graft/contracts/requirements'
-import { toJson, type Transaction } from '@graft/db/client'
 import type { Job } from '@graft/db/generated/client'
 import { notifyJobs } from '@graft/db/notifications'
+import type { Statement, StatementRunner } from '@graft/db/statements'
 import { createBossQueue, deleteBossJobs, sendBossJobs } from './boss.ts'
 
 export interface DispatchQueue {
@@ -24,14 +24,19 @@ export function queueOf(kind: JobKind, personId: string, requirements: Partial<R
   return { name: `${kind}${turn === null ? '' : `_${turn}`}${suffix}`, kind, personId: turn, requirements: wanted }
 }
 
+const knownQueues: Statement = { name: 'known-queues', text: 'SELECT name FROM "DispatchQueue" WHERE name = ANY($1::text[])' }
+const addQueue: Statement = {
+  name: 'add-queue',
+  text: 'INSERT INTO "DispatchQueue" (name, kind, "personId", requirements) VALUES ($1, $2, $3, $4::jsonb) ON CONFLICT DO NOTHING',
+}
+
 /** Makes those of the queues that are not there yet, in the caller's transaction. */
-export async function ensureQueues(tx: Transaction, queues: readonly DispatchQueue[]): Promise<void> {
+export async function ensureQueues(tx: StatementRunner, queues: readonly DispatchQueue[]): Promise<void> {
   const wanted = new Map(queues.map((queue) => [queue.name, queue]))
-  const known = await tx.dispatchQueue.findMany({ where: { name: { in: [...wanted.keys()] } }, select: { name: true } })
-  for (const { name } of known) wanted.delete(name)
-  for (const queue of wanted.values()) {
-    await tx.dispatchQueue.createMany({ data: [{ ...queue, requirements: toJson(queue.requirements) }], skipDuplicates: true })
-    await createBossQueue(tx, queue.name)
+  for (const { name } of await tx.rows<{ name: string }>(knownQueues, [[...wanted.keys()]])) wanted.delete(name)
+  for (const { name, kind, personId, requirements } of wanted.values()) {
+    await tx.run(addQueue, [name, kind, personId, JSON.stringify(requirements)])
+    await createBossQueue(tx, name)
   }
 }
 
@@ -49,7 +54,7 @@ export interface Dispatched {
  * Sends a job of pg-boss's for each of some jobs, in their order, in the transaction in which their rows become queued. The rows
  * must be given `queue` and `dispatchId` of the answer. Waiting claims wake on commit.
  */
-export async function dispatch(tx: Transaction, jobs: readonly Dispatchable[], delaySeconds = 0): Promise<Dispatched[]> {
+export async function dispatch(tx: StatementRunner, jobs: readonly Dispatchable[], delaySeconds = 0): Promise<Dispatched[]> {
   const queues = jobs.map((job) => queueOf(job.kind as JobKind, job.personId, job.requirements as Partial<Requirements>))
   await ensureQueues(tx, queues)
   const sent = jobs.map((job, index) => ({ job, queue: queues[index]!, id: orderedId(index) }))
@@ -59,7 +64,7 @@ export async function dispatch(tx: Transaction, jobs: readonly Dispatchable[], d
 }
 
 /** Takes back what was sent for queued jobs: they are not queued any more, or are sent anew. */
-export async function withdraw(tx: Transaction, jobs: readonly Pick<Job, 'queue' | 'dispatchId'>[]): Promise<void> {
+export async function withdraw(tx: StatementRunner, jobs: readonly Pick<Job, 'queue' | 'dispatchId'>[]): Promise<void> {
   const byQueue = new Map<string, string[]>()
   for (const { queue, dispatchId } of jobs) {
     if (queue === null || dispatchId === null) continue

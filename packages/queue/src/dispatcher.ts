@@ -6,11 +6,11 @@ import type { Database } from '@graft/db/client'
 import type { Notifications, WaitingJobs } from '@graft/db/notifications'
 import { claimJob } from './claim.ts'
 import { expireLeases } from './expire-leases.ts'
-import { createFairShare } from './fair-share.ts'
+import { createTrialCosts } from './fair-share.ts'
 import { createGate } from './gate.ts'
+import { hearWorker } from './hear-worker.ts'
 import type { Claim } from './read-claim.ts'
-import { findWorker } from './worker-standing.ts'
-import { measuredCosts, waitingJobs } from './waiting-jobs.ts'
+import { waitingJobs } from './waiting-jobs.ts'
 
 /** Serves the claims of one server process. */
 export interface Dispatcher {
@@ -40,7 +40,7 @@ const costsMilliseconds = 30_000
 
 /** One waiting claim is woken for each job that is queued: never all of them for one job. */
 export function createDispatcher(db: Database, notifications: Notifications, teller: ChangeTeller): Dispatcher {
-  const shares = createFairShare()
+  const costs = createTrialCosts()
   const gate = createGate(claimsAtOnce)
   const waiters = new Set<Waiter>()
   let unsubscribe: (() => void) | undefined
@@ -63,7 +63,7 @@ export function createDispatcher(db: Database, notifications: Notifications, tel
   async function look(): Promise<void> {
     if (Date.now() - costsAt > costsMilliseconds) {
       costsAt = Date.now()
-      shares.setCosts(await measuredCosts(db))
+      await costs.measure(db)
     }
     await expireLeases(db)
     for (const jobs of await waitingJobs(db)) ring(jobs, lookersAtOnce)
@@ -78,7 +78,7 @@ export function createDispatcher(db: Database, notifications: Notifications, tel
     const end = Date.now() + claim.waitSeconds * 1000
     for (;;) {
       const told = waiter.rings.splice(0) // before looking: what is told from here on is not missed
-      const answer = await gate(() => (signal?.aborted ? nothing : claimJob({ db, shares, teller }, claim)))
+      const answer = await gate(() => (signal?.aborted ? nothing : claimJob({ db, costs, teller }, claim)))
       const left = end - Date.now()
       if (answer.job !== null) {
         for (const jobs of told) ring(jobs, 2) // where there was one, there may be more
@@ -93,8 +93,7 @@ export function createDispatcher(db: Database, notifications: Notifications, tel
   return {
     async claim(claim, signal) {
       unsubscribe ??= notifications.subscribe({ jobs: ring, connected: lookAround })
-      const { labels, memoryBytes } = await findWorker(db, claim.workerId)
-      const capacity = { labels: labels as WorkerCapacity['labels'], memoryBytes: memoryBytes === null ? null : Number(memoryBytes) }
+      const capacity = await hearWorker(db.statements, claim.workerId)
       const waiter: Waiter = { capacity, kinds: new Set<JobKind>(claim.kinds), rings: [], wake: () => {} }
       waiters.add(waiter)
       try {

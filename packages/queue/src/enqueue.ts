@@ -2,6 +2,7 @@ import type { JobPayload } from '@graft/contracts/job'
 import type { Requirements } from '@graft/contracts/requirements'
 import type { Transaction } from '@graft/db/client'
 import { notifyChange } from '@graft/db/notifications'
+import { inPrisma } from '@graft/db/in-prisma'
 import { dispatch } from './dispatch.ts'
 import { requireQueuedRoom } from './quotas.ts'
 import { inBatches } from './results/in-batches.ts'
@@ -46,7 +47,7 @@ export async function enqueue(tx: Transaction, jobs: readonly NewJob[]): Promise
     requirements,
     attempt: 0,
   }))
-  const dispatched = await dispatch(tx, rows)
+  const dispatched = await dispatch(inPrisma(tx), rows)
   for (const batch of inBatches(rows.map((row, index) => ({ ...row, ...dispatched[index]! })))) await insertJobs(tx, batch)
   await notifyChange(tx, ...jobs.map(({ topic, subjectId }) => ({ topic, id: subjectId })))
 }

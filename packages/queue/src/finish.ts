@@ -3,11 +3,12 @@ import type { JobResult } from '@graft/contracts/job'
 import type { AttemptReference } from '@graft/contracts/worker-protocol'
 import type { Database, Transaction } from '@graft/db/client'
 import type { Job } from '@graft/db/generated/client'
+import { inPrisma } from '@graft/db/in-prisma'
+import type { StatementRunner } from '@graft/db/statements'
 import { assertAttemptOrEnded } from './assert-attempt.ts'
 import { endAttempt } from './end-attempt.ts'
 import { changeJobState } from './job-state.ts'
 import { dismissHelpers } from './dismiss-helpers.ts'
-import { clearNodeFaults } from './node-faults.ts'
 import { dropCheckpoints } from './record-checkpoint.ts'
 import { recordAugmentationPreview } from './results/record-augmentation-preview.ts'
 import { recordExtraction } from './results/record-extraction.ts'
@@ -24,26 +25,23 @@ import { recordTrial } from './results/record-trial.ts'
  * @throws GraftError `stale_attempt`; `invalid_input` when the result is not of the job's kind or does not fit its dataset.
  */
 export async function finishJob(db: Database, reference: AttemptReference, result: JobResult): Promise<void> {
-  await db.$transaction(
-    async (tx) => {
-      const job = await assertAttemptOrEnded(tx, reference, ({ state }) => state === 'finished')
-      if (job === null) return
-      if (job.kind !== result.kind) throw new GraftError('invalid_input', `The result is of a ${result.kind}, the job is a ${job.kind}.`, { field: 'result.kind' })
-      await recordResult(tx, job, result)
-      if (job.kind === 'trial') await dropCheckpoints(tx, job)
-      await endAttempt(tx, job, 'finished')
-      await clearNodeFaults(tx, reference.workerId)
-      await changeJobState(tx, job, 'finished', { error: null })
-      await dismissHelpers(tx, [job])
-    },
-    { timeout: 300_000 }, // 100,000 images
-  )
+  if (result.kind === 'trial') return db.statements.transaction((tx) => finishIn(tx, reference, result, (job) => recordTrial(tx, job, result)))
+  await db.$transaction((tx) => finishIn(inPrisma(tx), reference, result, (job) => recordResult(tx, job, result)), { timeout: 300_000 }) // 100,000 images
 }
 
-function recordResult(tx: Transaction, job: Job, result: JobResult): Promise<void> {
+async function finishIn(tx: StatementRunner, reference: AttemptReference, { kind }: JobResult, record: (job: Job) => Promise<void>): Promise<void> {
+  const job = await assertAttemptOrEnded(tx, reference, ({ state }) => state === 'finished')
+  if (job === null) return
+  if (job.kind !== kind) throw new GraftError('invalid_input', `The result is of a ${kind}, the job is a ${job.kind}.`, { field: 'result.kind' })
+  await record(job)
+  await dropCheckpoints(tx, job)
+  await endAttempt(tx, job, 'finished')
+  await changeJobState(tx, job, 'finished', { error: null })
+  await dismissHelpers(tx, [job])
+}
+
+function recordResult(tx: Transaction, job: Job, result: Exclude<JobResult, { kind: 'trial' }>): Promise<void> {
   switch (result.kind) {
-    case 'trial':
-      return recordTrial(tx, job, result)
     case 'import':
       return recordImport(tx, job, result)
     case 'quick-check':

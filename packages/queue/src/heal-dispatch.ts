@@ -1,4 +1,5 @@
 import type { Database } from '@graft/db/client'
+import { inPrisma } from '@graft/db/in-prisma'
 import { lockJobs, redispatch } from './job-state.ts'
 
 const jobsARound = 5000
@@ -21,11 +22,11 @@ export async function healDispatch(db: Database): Promise<number> {
   if (undelivered.length === 0) return 0
   return db.$transaction(
     async (tx) => {
-      const jobs = (await lockJobs(tx, undelivered.map(({ id }) => id))).filter(({ state }) => state === 'queued')
+      const jobs = (await lockJobs(inPrisma(tx), undelivered.map(({ id }) => id))).filter(({ state }) => state === 'queued')
       const sent = await tx.$queryRaw<{ id: string }[]>`
         SELECT job.id FROM "Job" job JOIN pgboss.job delivery ON delivery.name = job.queue AND delivery.id = job."dispatchId" WHERE job.id = ANY(${jobs.map(({ id }) => id)}::text[])`
       const missing = jobs.filter(({ id }) => !sent.some((other) => other.id === id))
-      await redispatch(tx, missing)
+      await redispatch(inPrisma(tx), missing)
       return missing.length
     },
     { timeout: 120_000 },

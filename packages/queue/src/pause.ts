@@ -1,6 +1,7 @@
 import type { ErrorReport } from '@graft/contracts/errors'
 import type { AttemptReference } from '@graft/contracts/worker-protocol'
 import type { Database, Transaction } from '@graft/db/client'
+import { inPrisma } from '@graft/db/in-prisma'
 import { assertAttemptOrEnded } from './assert-attempt.ts'
 import { dismissHelpers } from './dismiss-helpers.ts'
 import { endAttempt } from './end-attempt.ts'
@@ -14,10 +15,10 @@ import { orderAttempts } from './order-attempts.ts'
  * @returns how many are or will be paused by this.
  */
 export async function pauseJobs(tx: Transaction, ids: readonly string[]): Promise<number> {
-  const jobs = await lockJobs(tx, ids)
+  const jobs = await lockJobs(inPrisma(tx), ids)
   const queued = jobs.filter(({ state }) => state === 'queued')
-  await changeJobStates(tx, queued, 'paused')
-  await dismissHelpers(tx, jobs)
+  await changeJobStates(inPrisma(tx), queued, 'paused')
+  await dismissHelpers(inPrisma(tx), jobs)
   return queued.length + (await orderAttempts(tx, jobs, 'pause'))
 }
 
@@ -27,9 +28,9 @@ export async function pauseJobs(tx: Transaction, ids: readonly string[]): Promis
  * @returns how many.
  */
 export async function resumeJobs(tx: Transaction, ids: readonly string[]): Promise<number> {
-  const jobs = await lockJobs(tx, ids)
+  const jobs = await lockJobs(inPrisma(tx), ids)
   const paused = jobs.filter(({ state }) => state === 'paused')
-  await changeJobStates(tx, paused, 'queued', { error: null })
+  await changeJobStates(inPrisma(tx), paused, 'queued', { error: null })
   const pausing = jobs.filter(({ state, order }) => state === 'running' && order === 'pause')
   await tx.job.updateMany({ where: { id: { in: pausing.map(({ id }) => id) } }, data: { order: null } })
   return paused.length + pausing.length
@@ -42,7 +43,7 @@ export async function resumeJobs(tx: Transaction, ids: readonly string[]): Promi
  * @throws GraftError `stale_attempt`.
  */
 export async function pauseAttempt(db: Database, reference: AttemptReference, reason: ErrorReport | null): Promise<void> {
-  await db.$transaction(async (tx) => {
+  await db.statements.transaction(async (tx) => {
     const job = await assertAttemptOrEnded(tx, reference, ({ state }) => state === 'paused')
     if (job === null) return
     await endAttempt(tx, job, 'paused', reason ?? undefined)

@@ -11,7 +11,7 @@ import { dropCheckpoints } from './record-checkpoint.ts'
  * @throws GraftError `stale_attempt`.
  */
 export async function pruneAttempt(db: Database, reference: AttemptReference): Promise<void> {
-  await db.$transaction(async (tx) => {
+  await db.statements.transaction(async (tx) => {
     const job = await assertAttemptOrEnded(tx, reference, ({ state }) => state === 'pruned')
     if (job === null) return
     await dropCheckpoints(tx, job)

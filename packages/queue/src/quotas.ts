@@ -1,11 +1,16 @@
 import { GraftError } from '@graft/contracts/errors'
 import type { Transaction } from '@graft/db/client'
+import type { Statement, StatementRunner } from '@graft/db/statements'
+
+const lockRunning: Statement = { name: 'lock-running-quota', text: `SELECT pg_advisory_xact_lock(hashtext('graft running'), hashtext($1))` }
+const countRunning: Statement = { name: 'count-running', text: `SELECT count(*)::int AS count FROM "Job" WHERE "personId" = $1 AND kind = 'trial' AND state = 'running'` }
 
 /** Whether a person may have one more trial run. Until the transaction ends, no other claim may count on the same place. */
-export async function mayRunAnother(tx: Transaction, personId: string, maximumRunning: number | null): Promise<boolean> {
+export async function mayRunAnother(tx: StatementRunner, personId: string, maximumRunning: number | null): Promise<boolean> {
   if (maximumRunning === null) return true
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('graft running'), hashtext(${personId}))`
-  return (await tx.job.count({ where: { personId, kind: 'trial', state: 'running' } })) < maximumRunning
+  await tx.run(lockRunning, [personId])
+  const [running] = await tx.rows<{ count: number }>(countRunning, [personId])
+  return running!.count < maximumRunning
 }
 
 /** How many more trials a person may queue; null: as many as they like. Until the transaction ends, no other may count on the same places. */

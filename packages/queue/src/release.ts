@@ -11,7 +11,7 @@ import { changeJobState } from './job-state.ts'
  * @throws GraftError `stale_attempt`.
  */
 export async function releaseJob(db: Database, reference: AttemptReference): Promise<void> {
-  await db.$transaction(async (tx) => {
+  await db.statements.transaction(async (tx) => {
     const job = await assertAttemptOrEnded(tx, reference, ({ state }) => state === 'released')
     if (job === null) return
     await endAttempt(tx, job, 'released')

@@ -2,6 +2,7 @@ import { GraftError } from '@graft/contracts/errors'
 import type { JobPayload } from '@graft/contracts/job'
 import type { Transaction } from '@graft/db/client'
 import type { Job } from '@graft/db/generated/client'
+import { inPrisma } from '@graft/db/in-prisma'
 import { changeJobStates, lockJobs } from './job-state.ts'
 import { requireQueuedRoom } from './quotas.ts'
 
@@ -12,12 +13,12 @@ import { requireQueuedRoom } from './quotas.ts'
  */
 export async function retryJobs(tx: Transaction, wanted: readonly { id: string; payload: JobPayload }[]): Promise<void> {
   if (wanted.length === 0) return
-  const jobs = await lockJobs(tx, wanted.map(({ id }) => id))
+  const jobs = await lockJobs(inPrisma(tx), wanted.map(({ id }) => id))
   if (jobs.length !== wanted.length) throw new GraftError('not_found', 'There is no such job.')
   const running = jobs.find(({ state }) => state === 'running')
   if (running !== undefined) throw new GraftError('conflict', `“${running.title}” is running.`, { hint: 'Cancel it first.' })
   await requireRoomForTrials(tx, jobs)
-  await changeJobStates(tx, jobs, 'queued', { lostAttempts: 0, failedAttempts: 0, outOfMemoryAttempts: 0, error: null })
+  await changeJobStates(inPrisma(tx), jobs, 'queued', { lostAttempts: 0, failedAttempts: 0, outOfMemoryAttempts: 0, error: null })
   await tx.$executeRaw`
     UPDATE "Job" SET payload = given.payload FROM jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) AS given(id text, payload jsonb) WHERE "Job".id = given.id`
 }

@@ -3,8 +3,10 @@ import type { WorkerStanding } from '@graft/contracts/worker-protocol'
 import type { DatabaseOrTransaction } from '@graft/db/client'
 import type { Worker } from '@graft/db/generated/client'
 
+export type StandingColumns = Pick<Worker, 'drainingAt' | 'quarantinedAt' | 'quarantineReason'>
+
 /** Whether a worker is given jobs, and why not. */
-export function standingOf({ drainingAt, quarantinedAt, quarantineReason }: Pick<Worker, 'drainingAt' | 'quarantinedAt' | 'quarantineReason'>): WorkerStanding {
+export function standingOf({ drainingAt, quarantinedAt, quarantineReason }: StandingColumns): WorkerStanding {
   if (quarantinedAt !== null) return { mode: 'quarantined', reason: quarantineReason }
   return drainingAt === null ? { mode: 'ready', reason: null } : { mode: 'draining', reason: 'It is to end what it has and take nothing new.' }
 }

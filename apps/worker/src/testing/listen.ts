@@ -15,7 +15,7 @@ export async function listen(handle: (request: Request) => Promise<Response>, po
 
 async function answer(handle: (request: Request) => Promise<Response>, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   const gone = new AbortController()
-  outgoing.once('close', () => gone.abort())
+  outgoing.once('close', () => outgoing.writableFinished || gone.abort())
   const hasBody = incoming.method !== 'GET' && incoming.method !== 'HEAD'
   const init: RequestInit & { duplex: 'half' } = {
     method: incoming.method ?? 'GET',

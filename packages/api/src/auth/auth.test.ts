@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { appRouter } from '../router.ts'
-import { createServerContext } from '../server-context.ts'
+import { createServerContext, type ServerContext } from '../server-context.ts'
 import { createTestServer, type TestServer } from '../testing/test-server.ts'
 import { authenticate } from './authenticate.ts'
 import type { Credentials } from './caller.ts'
-import { createSession, sessionCookie } from './sessions.ts'
+import { createSession, endSession, sessionCookie } from './sessions.ts'
 import { ensureApiToken, hashSecret } from './tokens.ts'
 
 let server: TestServer
@@ -78,7 +78,41 @@ test('a session opens with a user token only, holds from our pages only, and end
   expect(await who({ ...outside, origin: 'https://evil.example' }, '0.0.0.0')).toEqual(nothing)
   expect(await who({ ...outside, cookie: `${sessionCookie}=guess` }, '0.0.0.0')).toEqual(nothing)
   await db.session.updateMany({ data: { expiresAt: new Date(0) } })
+  server.server.callers.forget()
   expect(await who(outside, '0.0.0.0')).toEqual(nothing)
+})
+
+test('who asks is read once in some seconds, and anew when a token is revoked, a session ends or rights change, also at another server', async () => {
+  const { db } = server.server
+  const other = createServerContext(server.settings)
+  await new Promise<void>((resolve) => other.notifications.subscribe({ connected: resolve }))
+  const cem = await db.person.create({ data: { name: 'cem' } })
+  const token = await ensureApiToken(db, { kind: 'user', name: 'cem', personId: cem.id })
+  const { secret } = await createSession(db, token)
+  const credentials: readonly Credentials[] = [
+    { ...fromPage, authorization: `Bearer ${token}` },
+    { ...fromPage, cookie: `${sessionCookie}=${secret}` },
+  ]
+  const ask = (at: ServerContext, by: Credentials) => authenticate(at, by).then((caller) => caller ?? nothing, ({ code }: { code: string }) => code)
+  for (const at of [server.server, other]) for (const by of credentials) expect(await ask(at, by)).toMatchObject({ personId: cem.id, administrator: false })
+  // Known now: behind its back nothing is noticed for some seconds, so it does not ask for each request.
+  await db.apiToken.updateMany({ where: { personId: cem.id }, data: { revokedAt: new Date() } })
+  for (const by of credentials) expect(await ask(other, by)).toMatchObject({ personId: cem.id })
+  await db.apiToken.updateMany({ where: { personId: cem.id }, data: { revokedAt: null } })
+
+  await server.user.person.set({ name: 'cem', administrator: true })
+  for (const by of credentials) {
+    expect(await ask(server.server, by)).toMatchObject({ administrator: true })
+    await expect.poll(() => ask(other, by), { timeout: 2000 }).toMatchObject({ administrator: true })
+  }
+  await endSession(server.server, secret)
+  expect(await ask(server.server, credentials[1]!)).not.toMatchObject({ personId: cem.id })
+  await expect.poll(() => ask(other, credentials[1]!), { timeout: 2000 }).not.toMatchObject({ personId: cem.id })
+  const { id } = await db.apiToken.findUniqueOrThrow({ where: { hash: hashSecret(token) } })
+  await server.user.token.revoke({ id })
+  expect(await ask(server.server, credentials[0]!)).toBe('unauthorized')
+  await expect.poll(() => ask(other, credentials[0]!), { timeout: 2000 }).toBe('unauthorized')
+  await other.close()
 })
 
 test('signing in and out over HTTP', async () => {

@@ -6,7 +6,7 @@ import { readSessionCookie, sessionPerson } from './sessions.ts'
 import { hashSecret } from './tokens.ts'
 
 /** `lastUsedAt` is kept to this precision, so that reading does not write. */
-const lastUsedMilliseconds = 60_000
+const lastUsedSeconds = 60
 
 /**
  * Finds out who asks; null when nobody that we know. Deny by default: a bearer token, a session cookie from our own pages, or
@@ -18,22 +18,30 @@ export async function authenticate(server: ServerContext, credentials: Credentia
   if (credentials.authorization !== null) return byToken(server, credentials.authorization)
   const cookie = readSessionCookie(credentials.cookie)
   const isOurs = isSameOrigin(credentials)
-  const person = cookie !== null && isOurs ? await sessionPerson(server.db, cookie) : null
-  if (person !== null) return { kind: 'user', by: 'session', personId: person.id, administrator: person.administrator }
+  const caller = cookie !== null && isOurs ? await server.callers.find(hashSecret(cookie), () => bySession(server, cookie)) : null
+  if (caller !== null) return caller
   const isLocal = !server.requireToken && isLoopback(server.host) && credentials.host !== null && isLoopback(credentials.host)
   return isLocal && isOurs ? { kind: 'user', by: 'local', personId: defaultPersonId, administrator: true } : null
 }
 
-async function byToken({ db }: ServerContext, authorization: string): Promise<Caller> {
-  const token = /^Bearer\s+(\S+)$/i.exec(authorization)?.[1]
-  const row = token === undefined ? null : await db.apiToken.findUnique({ where: { hash: hashSecret(token) }, include: { person: true } })
+async function bySession({ db }: ServerContext, cookie: string): Promise<Caller | null> {
+  const person = await sessionPerson(db, cookie)
+  return person === null ? null : { kind: 'user', by: 'session', personId: person.id, administrator: person.administrator }
+}
+
+function byToken(server: ServerContext, authorization: string): Promise<Caller | null> {
+  const hash = hashSecret(/^Bearer\s+(\S+)$/i.exec(authorization)?.[1] ?? '')
+  return server.callers.find(hash, () => findToken(server, hash))
+}
+
+async function findToken({ db }: ServerContext, hash: string): Promise<Caller> {
+  const row = await db.apiToken.findUnique({ where: { hash }, include: { person: true } })
   if (row === null || row.revokedAt !== null) {
     throw new GraftError('unauthorized', row === null ? 'The access token is not known here.' : 'The access token was revoked.', {
       hint: 'Tokens lie in the folder tokens/ of the server’s data folder; the command line takes one in GRAFT_TOKEN.',
     })
   }
-  if (row.lastUsedAt === null || Date.now() - row.lastUsedAt.getTime() > lastUsedMilliseconds) {
-    await db.apiToken.updateMany({ where: { id: row.id }, data: { lastUsedAt: new Date() } })
-  }
+  await db.$executeRaw`
+    UPDATE "ApiToken" SET "lastUsedAt" = clock_timestamp() WHERE id = ${row.id} AND ("lastUsedAt" IS NULL OR "lastUsedAt" < clock_timestamp() - make_interval(secs => ${lastUsedSeconds}))`
   return row.person === null ? { kind: 'worker', tokenId: row.id } : { kind: 'user', by: 'token', personId: row.person.id, administrator: row.person.administrator }
 }

@@ -1,6 +1,8 @@
 import { GraftError } from '@graft/contracts/errors'
 import type { Database } from '@graft/db/client'
 import type { Person } from '@graft/db/generated/client'
+import { notifyAccess } from '@graft/db/notifications'
+import type { ServerContext } from '../server-context.ts'
 import { hashSecret, randomSecret } from './tokens.ts'
 
 export const sessionCookie = 'graft_session'
@@ -17,8 +19,8 @@ export async function createSession(db: Database, token: string): Promise<{ secr
     throw new GraftError('unauthorized', 'This is not a user token of this server.', { hint: 'It begins with graft_u_ and lies in the file tokens/user of the server’s data folder.', field: 'token' })
   }
   const secret = randomSecret()
-  await db.session.deleteMany({ where: { expiresAt: { lt: new Date() } } })
-  await db.session.create({ data: { hash: hashSecret(secret), tokenId: row.id, expiresAt: new Date(Date.now() + sessionSeconds * 1000) } })
+  await db.$executeRaw`DELETE FROM "Session" WHERE "expiresAt" < clock_timestamp()`
+  await db.$executeRaw`INSERT INTO "Session" (hash, "tokenId", "expiresAt") VALUES (${hashSecret(secret)}, ${row.id}, clock_timestamp() + make_interval(secs => ${sessionSeconds}))`
   return { secret, maxAgeSeconds: sessionSeconds }
 }
 
@@ -33,10 +35,14 @@ export function readSessionCookie(cookie: string | null): string | null {
 
 /** Whose session a cookie is; null where it has ended or its token was revoked. */
 export async function sessionPerson(db: Database, secret: string): Promise<Person | null> {
-  const session = await db.session.findUnique({ where: { hash: hashSecret(secret) }, include: { token: { include: { person: true } } } })
-  return session !== null && session.expiresAt > new Date() && session.token.revokedAt === null ? session.token.person : null
+  const [person] = await db.$queryRaw<Person[]>`
+    SELECT person.* FROM "Session" session JOIN "ApiToken" token ON token.id = session."tokenId" JOIN "Person" person ON person.id = token."personId"
+    WHERE session.hash = ${hashSecret(secret)} AND session."expiresAt" > clock_timestamp() AND token."revokedAt" IS NULL`
+  return person ?? null
 }
 
-export async function endSession(db: Database, secret: string): Promise<void> {
+export async function endSession({ db, callers }: Pick<ServerContext, 'db' | 'callers'>, secret: string): Promise<void> {
   await db.session.deleteMany({ where: { hash: hashSecret(secret) } })
+  callers.forget()
+  await notifyAccess(db)
 }

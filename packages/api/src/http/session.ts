@@ -27,7 +27,7 @@ export async function deleteSession(server: ServerContext, request: Request): Pr
   try {
     refuseForeign(request)
     const secret = readSessionCookie(request.headers.get('cookie'))
-    if (secret !== null) await endSession(server.db, secret)
+    if (secret !== null) await endSession(server, secret)
     return new Response(null, { status: 204, headers: { 'set-cookie': cookie(request, '', 0), 'cache-control': 'no-store' } })
   } catch (error) {
     return errorResponse(error)

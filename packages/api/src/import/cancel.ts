@@ -12,7 +12,7 @@ export const cancel = userProcedure.input(z.object({ importId: z.string() })).mu
     const row = await tx.import.findUnique({ where: { id: importId } })
     if (row?.jobId) await cancelJobs(tx, [row.jobId])
     else if (row !== null && row.cancelledAt === null) {
-      await tx.import.update({ where: { id: importId }, data: { cancelledAt: new Date() } })
+      await tx.$executeRaw`UPDATE "Import" SET "cancelledAt" = clock_timestamp() WHERE id = ${importId}`
       await notifyChange(tx, { topic: 'import', id: importId })
     }
   })

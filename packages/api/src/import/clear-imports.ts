@@ -32,7 +32,7 @@ export async function clearImports(db: Database, blobs: OwnedBlobStore): Promise
         await Promise.all(unreferenced.slice(start, start + deletionsAtOnce).map((sha256) => blobs.delete(sha256)))
       }
       await tx.leftover.deleteMany()
-      await tx.import.updateMany({ where: { id: { in: ids } }, data: { clearedAt: new Date() } })
+      await tx.$executeRaw`UPDATE "Import" SET "clearedAt" = clock_timestamp() WHERE id = ANY(${ids}::text[])`
       return unreferenced.length
     },
     { timeout: 300_000 }, // 200,000 files

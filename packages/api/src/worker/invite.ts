@@ -6,6 +6,7 @@ import type { Labels, Requirements } from '@graft/contracts/requirements'
 import { inviteInput } from '@graft/contracts/worker-protocol'
 import type { Transaction } from '@graft/db/client'
 import type { Job } from '@graft/db/generated/client'
+import { inPrisma } from '@graft/db/in-prisma'
 import { assertAttempt } from '@graft/queue/assert-attempt'
 import { endHelp } from '@graft/queue/dismiss-helpers'
 import { enqueue } from '@graft/queue/enqueue'
@@ -18,11 +19,11 @@ import { countIdleSlots } from './online-workers.ts'
  */
 export const invite = workerProcedure.input(inviteInput).mutation(({ ctx: { server }, input: { extraction, shardsLeft, ...reference } }): Promise<void> =>
   server.db.$transaction(async (tx) => {
-    const trial = await assertAttempt(tx, reference)
+    const trial = await assertAttempt(inPrisma(tx), reference)
     if (trial.kind !== 'trial') throw new GraftError('invalid_input', `A job of the kind ${trial.kind} invites nobody.`, { field: 'jobId' })
     const all = await tx.job.findMany({ where: { kind: 'extraction', state: { in: ['queued', 'running'] } } })
     const outdated = all.filter((job) => job.subjectId === trial.subjectId && job.state === 'queued' && (shardsLeft === 0 || spaceOf(job) !== extraction.space))
-    await endHelp(tx, outdated.map(({ id }) => id))
+    await endHelp(inPrisma(tx), outdated.map(({ id }) => id))
     const helping = all.filter((job) => !outdated.includes(job))
     const requirements = await requirementsOf(tx, trial)
     const idle = (await countIdleSlots(tx, requirements)) - helping.filter(({ state }) => state === 'queued').length

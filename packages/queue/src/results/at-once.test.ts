@@ -1,5 +1,6 @@
 import { createTestDatabase, type TestDatabase } from '@graft/db/test-database'
 import type { Transaction } from '@graft/db/client'
+import { inPrisma } from '@graft/db/in-prisma'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { sha256 } from '../testing/queue-fixtures.ts'
 import { ensureDataset } from './record-import.ts'
@@ -29,7 +30,7 @@ async function twiceAtOnce<T>(change: (tx: Transaction) => Promise<T>): Promise<
 
 test('two trials that obtained the same weights finish in the same moment', async () => {
   const weights = { sha256, format: 'keras-h5' as const, bytes: 1, includeTop: false, source: 'a test', licence: 'Apache-2.0', trainedOn: 'ImageNet' }
-  await twiceAtOnce((tx) => recordWeights(tx, 'mobilenet-v2', weights))
+  await twiceAtOnce((tx) => recordWeights(inPrisma(tx), 'mobilenet-v2', weights))
   expect(await database.db.weights.findMany({ select: { sha256: true, source: true } })).toEqual([{ sha256, source: 'a test' }])
 })
 

@@ -5,24 +5,24 @@ import type { AddressInfo } from 'node:net'
 export interface CutProxy {
   /** The database's address through this line. */
   url: string
-  /** From now on: the next answer to a commit (or to a statement that commits by itself) is swallowed and its connection cut. What was committed stays. */
-  loseNextCommit(): void
+  /** From now on: the next answer to the commit of a transaction, or of a statement by itself, is swallowed and its connection cut. What was committed stays. */
+  loseNextCommit(of?: 'transaction' | 'statement'): void
   /** How many answers were lost. */
   lost(): number
   close(): Promise<void>
 }
 
 /** Whether an answer says that something is committed: the command tag of COMMIT, or of a query, and `ready` outside a transaction. */
-function tellsOfCommit(answer: string): boolean {
+function tellsOfCommit(answer: string, of: 'transaction' | 'statement'): boolean {
   const isReady = answer.endsWith(`Z\0\0\0${String.fromCharCode(5)}I`)
-  return isReady && (answer.includes('COMMIT\0') || /C.{4}SELECT \d/s.test(answer))
+  return isReady && (of === 'transaction' ? answer.includes('COMMIT\0') : /C.{4}SELECT \d/s.test(answer))
 }
 
 /** Stands between a client and PostgreSQL, byte for byte, until it is told to lose an answer. */
 export async function startCutProxy(databaseUrl: string): Promise<CutProxy> {
   const target = new URL(databaseUrl)
   const sockets = new Set<net.Socket>()
-  let armed = false
+  let armed: 'transaction' | 'statement' | null = null
   let count = 0
   const server = net.createServer((client) => {
     const upstream = net.connect(Number(target.port), target.hostname)
@@ -33,8 +33,8 @@ export async function startCutProxy(databaseUrl: string): Promise<CutProxy> {
     }
     client.on('data', (data) => void upstream.write(data))
     upstream.on('data', (data) => {
-      if (armed && tellsOfCommit(data.toString('latin1'))) {
-        armed = false
+      if (armed !== null && tellsOfCommit(data.toString('latin1'), armed)) {
+        armed = null
         count += 1
         client.destroy()
         return
@@ -47,7 +47,7 @@ export async function startCutProxy(databaseUrl: string): Promise<CutProxy> {
   here.port = String((server.address() as AddressInfo).port)
   return {
     url: here.href,
-    loseNextCommit: () => void (armed = true),
+    loseNextCommit: (of = 'transaction') => void (armed = of),
     lost: () => count,
     async close() {
       for (const socket of sockets) socket.destroy()

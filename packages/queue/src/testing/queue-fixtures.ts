@@ -6,7 +6,7 @@ import type { AttemptReference, ClaimedJob, ClaimOutput } from '@graft/contracts
 import type { ChangeTeller } from '@graft/db/change-teller'
 import type { Database } from '@graft/db/client'
 import { claimJob, type ClaimTools } from '../claim.ts'
-import { createFairShare } from '../fair-share.ts'
+import { createTrialCosts } from '../fair-share.ts'
 import { enqueue, type NewJob } from '../enqueue.ts'
 
 /** Names a blob that no storage holds. */
@@ -40,7 +40,7 @@ export const addWorker = async (db: Database, data: { labels?: object; memoryByt
 /** Tells nobody. */
 export const quietTeller: ChangeTeller = { tell: () => {}, close: () => Promise.resolve() }
 
-export const toolsOf = (db: Database): ClaimTools => ({ db, shares: createFairShare(), teller: quietTeller })
+export const toolsOf = (db: Database): ClaimTools => ({ db, costs: createTrialCosts(), teller: quietTeller })
 
 /** One claim of a worker, by a name of its own. */
 export const claimAs = (db: Database, workerId: string, kinds: readonly JobKind[] = ['import', 'trial']): Promise<ClaimOutput> => claimJob(toolsOf(db), { workerId, claimId: randomUUID(), kinds })
