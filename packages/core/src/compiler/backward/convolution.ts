@@ -16,7 +16,7 @@ export const convolutionGradient: Gradient<'convolution'> = (layer, gradient, co
   const pads = windowPads([rows, columns], { ...layer, size: layer.kernel })
   const convolution: Convolution = { ...layer, pads, from: [rows, columns], to: [toRows, toColumns], channels }
   const kernelGradient = convolutionKernelGradient(graph, convolution, context.value(source), inner)
-  const inputGradient = (): string => convolutionInputGradient(graph, convolution, { gradient: inner, kernel: context.weight(layer, 'kernel')!, bias: zerosAfter(graph, kernelGradient, channels, 1) })
+  const inputGradient = (): string => convolutionInputGradient(graph, convolution, { gradient: inner, kernel: context.weight(layer, 'kernel')!, bias: zerosAfter(graph, [kernelGradient], channels) })
   return {
     inputs: [context.needsGradient(source) ? inputGradient() : null],
     weights: {

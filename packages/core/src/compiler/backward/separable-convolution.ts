@@ -16,7 +16,7 @@ export const separableConvolutionGradient: Gradient<'separable-convolution'> = (
   const pixels = [rows, columns] as const
   const pointwise: Convolution = { kernel: [1, 1], strides: [1, 1], dilation: [1, 1], pads: [0, 0, 0, 0], from: pixels, to: pixels, channels: window.from[2]! * window.multiplier, filters: layer.filters }
   const pointwiseGradient = convolutionKernelGradient(graph, pointwise, context.keptValue(layer, 'depthwise'), inner)
-  const between = convolutionInputGradient(graph, pointwise, { gradient: inner, kernel: context.weight(layer, 'pointwise_kernel')!, bias: zerosAfter(graph, pointwiseGradient, pointwise.channels, 1) })
+  const between = convolutionInputGradient(graph, pointwise, { gradient: inner, kernel: context.weight(layer, 'pointwise_kernel')!, bias: zerosAfter(graph, [pointwiseGradient], pointwise.channels) })
   return {
     inputs: [context.needsGradient(source) ? depthwiseInputGradient(graph, between, context.weight(layer, 'depthwise_kernel')!, window, context.forWebgpu) : null],
     weights: {

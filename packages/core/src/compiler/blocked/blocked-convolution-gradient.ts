@@ -6,6 +6,7 @@ import { kernelGradientInBlocks } from './blocked-kernel-gradient.ts'
 import { takesPlainImage, turnedKernel, turnedPointwiseKernel } from './blocked-operations.ts'
 import { takenBack } from './blocked-input-gradient.ts'
 import { blockedDepthwiseKernel } from './blocked-kernel.ts'
+import { suitsWinograd, takenBackBy, turnedWinogradKernel, winogradConvolution } from './winograd.ts'
 import { blockedWindow, type BlockedWindowLayer } from './blocked-window.ts'
 
 /** All gradients by outputs come without the activation's slope, in blocks. */
@@ -17,12 +18,14 @@ export function convolutionGradientInBlocks(layer: LayerOf<'convolution'>, gradi
   const isPlain = takesPlainImage(layer, context)
   const input = isPlain ? { image: () => context.plain.value(source) } : { inBlocks: context.value(source), image: () => context.plain.value(source) }
   const kernelGradient = kernelGradientInBlocks(images, convolution, { gradient, ...input })
-  const inputGradient = (): string => takenBack(images, gradient, turnedKernel(layer, context), window, { group: 1, bias: images.fill(zerosAfter(context.graph, kernelGradient, channels, 1), channels) })
+  const bias = biasGradient(layer, gradient, context)
+  const inWinograd = (): string => winogradConvolution(images, gradient, turnedWinogradKernel(images, context.weight(layer, 'kernel')!, convolution, [kernelGradient, ...Object.values(bias).flat()]), {}, takenBackBy(convolution))
+  const direct = (): string => takenBack(images, gradient, turnedKernel(layer, context), window, { group: 1, bias: images.fill(zerosAfter(context.graph, [kernelGradient, ...Object.values(bias).flat()], channels), channels) })
   return {
-    inputs: [context.needsGradient(source) ? inputGradient() : null],
+    inputs: [context.needsGradient(source) ? (suitsWinograd(images, convolution) ? inWinograd : direct)() : null],
     weights: {
       kernel: [kernelGradient],
-      ...biasGradient(layer, gradient, context),
+      ...bias,
     },
   }
 }
@@ -46,7 +49,7 @@ export function separableGradientInBlocks(layer: LayerOf<'separable-convolution'
   const depthwise = context.keptValue(layer, 'depthwise')
   const pointwiseGradient = kernelGradientInBlocks(images, pointwise, { gradient, inBlocks: depthwise, image: () => images.toImage(depthwise, channels) })
   const turned = turnedPointwiseKernel(layer, context)
-  const between = images.convolution(gradient, turned, { bias: images.fill(zerosAfter(graph, pointwiseGradient, channels, 1), channels) }, { kernel: [1, 1] })
+  const between = images.convolution(gradient, turned, { bias: images.fill(zerosAfter(graph, [pointwiseGradient], channels), channels) }, { kernel: [1, 1] })
   const kernelGradient = depthwiseKernelGradient(layer, between, context)
   return {
     inputs: [context.needsGradient(source) ? depthwiseInputGradient(layer, { gradient: between, kernelGradient }, context) : null],
@@ -64,7 +67,7 @@ function depthwiseInputGradient(layer: Depthwise, { gradient, kernelGradient }: 
   const { images } = context
   const channels = inputShape(layer, context)[2]!
   const turned = blockedDepthwiseKernel(images, context.weight(layer, 'depthwise_kernel')!, layer.kernel, channels, true)
-  return takenBack(images, gradient, turned, blockedWindow(layer, context).window, { group: images.filled(channels), bias: images.fill(zerosAfter(context.graph, kernelGradient, channels, 0), channels) })
+  return takenBack(images, gradient, turned, blockedWindow(layer, context).window, { group: images.filled(channels), bias: images.fill(zerosAfter(context.graph, [kernelGradient], channels), channels) })
 }
 
 /**
@@ -92,7 +95,7 @@ function depthwiseKernelGradient(layer: Depthwise, gradient: string, context: Bl
   return graph.node('Slice', [kernel, graph.integers([0, 0, 0]), graph.integers([channels, ...layer.kernel]), graph.integers([0, 2, 3])])
 }
 
-function biasGradient(layer: BlockedWindowLayer, gradient: string, { images, shapes }: BlockedContext): Record<string, readonly string[]> {
+function biasGradient(layer: BlockedWindowLayer, gradient: string, { images, shapes }: BlockedContext): { readonly bias?: readonly string[] } {
   if (!layer.useBias) return {}
   const shape = shapes.get(layer.name)!
   return { bias: [images.cut(images.sum(gradient, shape), shape[2]!)] }

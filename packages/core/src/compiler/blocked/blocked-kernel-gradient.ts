@@ -1,6 +1,7 @@
 import { convolutionKernelGradient } from '../backward/convolution-kernel-gradient.ts'
 import type { Convolution } from '../backward/window-taps.ts'
 import { BlockedImages } from './blocked-images.ts'
+import { suitsWinograd, winogradKernelGradient } from './winograd.ts'
 
 /** What the kernel's gradient is made of. */
 interface Factors {
@@ -19,11 +20,12 @@ const largestPart = 64e6
 
 /**
  * Gradient by a convolution's kernel [filters, channels, rows, columns], in the formulation that is faster by the shape: products by sample for kernels of
- * one pixel on larger images, else a convolution in blocks.
+ * one pixel on larger images, else a convolution in blocks, or Winograd's.
  */
 export function kernelGradientInBlocks(images: BlockedImages, convolution: Convolution, { gradient, inBlocks, image }: Factors): string {
   const { graph, samples } = images
   const { kernel, strides, from, to, channels, filters } = convolution
+  if (inBlocks !== undefined && suitsWinograd(images, convolution)) return winogradKernelGradient(images, inBlocks, gradient, convolution)
   const isPointwise = kernel[0] * kernel[1] === 1
   if (isPointwise && (to[0]! * to[1]! > fewPixels || strides.some((stride) => stride > 1))) return convolutionKernelGradient(graph, convolution, image(), images.toImage(gradient, filters))
   const input = inBlocks ?? image()

@@ -6,6 +6,7 @@ import type { BlockedContext } from './blocked-context.ts'
 import type { FusedActivation } from './blocked-images.ts'
 import { blockedDepthwiseKernel, blockedKernel, turnedBlockedKernel } from './blocked-kernel.ts'
 import { windowPads } from '../window-padding.ts'
+import { suitsWinograd, winogradConvolution, winogradKernel } from './winograd.ts'
 import { blockedWindow, isMergedPadding, type BlockedWindowLayer } from './blocked-window.ts'
 
 type Emit<Kind extends LayerKind> = (layer: LayerOf<Kind>, context: BlockedContext) => string
@@ -15,8 +16,14 @@ const operations = {
   convolution: (layer, context) => {
     const { images } = context
     const { source, window } = blockedWindow(layer, context)
-    if (context.needsGradient(source)) turnedKernel(layer, context)
+    const shape = { ...window, channels: inputShape(layer, context)[2]!, filters: layer.filters }
     const bias = shiftedBias(layer, context)
+    if (suitsWinograd(images, shape)) {
+      const input = context.value(source)
+      const kernel = winogradKernel(images, context.weight(layer, 'kernel')!, shape, [input])
+      return withActivation(layer, context, (activation) => winogradConvolution(images, input, kernel, { bias, activation }, shape))
+    }
+    if (context.needsGradient(source)) turnedKernel(layer, context)
     // Images of fewer channels than a block are taken as they are.
     const input = takesPlainImage(layer, context) ? context.plain.value(source) : context.value(source)
     return withActivation(layer, context, (activation) => images.convolution(input, convolutionKernel(layer, context), { bias }, { ...window, activation }))
