@@ -3,9 +3,12 @@ import path from 'node:path'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import yazl from 'yazl'
+import { testAccessibility } from './accessibility.ts'
 import { chromiumArguments, chromiumPath } from './chromium.ts'
 import { makeSweep } from './made-sweep.ts'
 import { framesDuring, framesText, moveToAndFro, untilPainted } from './plot-frames.ts'
+import { testPeopleAndWorkers } from './people-and-workers.ts'
+import { testSweepActions } from './sweep-actions.ts'
 import { databaseUrl, removeFolder, startGraft, temporaryFolder, type RunningGraft } from './start-graft.ts'
 
 const photographs = path.resolve(import.meta.dirname, '../samples/sign-digits/train')
@@ -173,12 +176,16 @@ describe.skipIf(chromiumPath === undefined || process.platform !== 'linux')('in 
     console.log(`5,000 trials, dragging a range: ${framesText(await framesDuring(page, () => moveToAndFro(page, [axis, y + 64], [axis, y + 220], 1500)))}`)
     await page.mouse.up()
     await page.getByRole('img', { name: /of 5000 trials .*; \d{1,4} within the ranges/ }).waitFor()
-    await page.getByRole('radiogroup', { name: 'Level axis' }).getByRole('radio', { name: 'epochs' }).click()
+    await page.getByRole('radiogroup', { name: 'Horizontal axis' }).getByRole('radio', { name: 'epochs' }).click()
     await page.getByRole('img', { name: /^validation accuracy against the epochs of a trial; \d+ trials on the Pareto front/ }).waitFor()
     await page.getByRole('button', { name: /^Take back the range/ }).click()
     await page.getByRole('combobox', { name: 'State' }).selectOption('pruned')
     expect(await page.getByRole('region', { name: 'Table of trials' }).getByText('Pruned').count()).toBe(25)
   })
+
+  testSweepActions(() => ({ page, graft }))
+  testPeopleAndWorkers(() => ({ page, graft }))
+  testAccessibility(() => ({ page, graft }))
 
   test('classifies an image with the trained model', async () => {
     await page.goto(`${graft.address}/try`)

@@ -1,6 +1,6 @@
 import type { Leaderboard, LeaderboardCell } from '@graft/contracts/leaderboard'
 import { expect, test } from 'vitest'
-import { indexLeaderboard } from './leaderboard-index.ts'
+import { indexLeaderboard, usualRecipe } from './leaderboard-index.ts'
 
 const cell = (dataset: string, model: string, recipeHash: string, accuracy: number | null): LeaderboardCell => ({
   dataset, model, recipeHash, accuracy, recipe: recipeHash, datasetVersion: 'v', seeds: [], trials: [], interval: null, images: 10, seconds: null, queued: 0, running: 0, failed: 0, failedTrials: [], tiedWithBest: false,
@@ -26,4 +26,11 @@ test('models with results stand first, unavailable ones last; a dataset ranks it
   const seed = indexLeaderboard(board, 'seed')
   expect(seed.models.map(({ id }) => id)).toEqual(['convnet', 'mobilenet', 'xception', 'vgg16'])
   expect(seed.ranked('birds').map(({ id }) => id)).toEqual(['mobilenet', 'convnet', 'xception', 'vgg16'])
+})
+
+test('the recipe with the most results is shown at first; the earliest of equals, and without any', () => {
+  const recipes = [{ name: 'a', hash: 'a' }, { name: 'b', hash: 'b' }]
+  expect(usualRecipe({ ...board, recipes, cells: [cell('birds', 'x', 'a', null), cell('birds', 'y', 'a', 0.5), cell('birds', 'x', 'b', 0.5), cell('birds', 'y', 'b', 0.5)] })?.hash).toBe('b')
+  expect(usualRecipe({ ...board, recipes, cells: [] })?.hash).toBe('a')
+  expect(usualRecipe({ ...board, recipes: [], cells: [] })).toBeUndefined()
 })

@@ -16,6 +16,12 @@ export interface LeaderboardIndex {
 
 const key = (dataset: string, model: string) => JSON.stringify([dataset, model])
 
+/** The recipe that the board shows at first: the one with the most results; the earliest of equals. */
+export function usualRecipe({ recipes, cells }: Leaderboard): Leaderboard['recipes'][number] | undefined {
+  const results = (hash: string) => cells.filter(({ recipeHash, accuracy }) => recipeHash === hash && accuracy !== null).length
+  return recipes.reduce<Leaderboard['recipes'][number] | undefined>((most, recipe) => (most === undefined || results(recipe.hash) > results(most.hash) ? recipe : most), undefined)
+}
+
 /** One recipe's cells, ready to be looked up. */
 export function indexLeaderboard(board: Leaderboard, recipeHash: string | undefined): LeaderboardIndex {
   const cells = new Map<string, LeaderboardCell>()

@@ -15,7 +15,7 @@ import { ActiveSweeps } from './active-sweeps.tsx'
 import { CellDialog } from './cell-dialog.tsx'
 import { EnsembleDialog, ensembleCandidates } from './ensemble-dialog.tsx'
 import { LeaderboardCards } from './leaderboard-cards.tsx'
-import { indexLeaderboard } from './leaderboard-index.ts'
+import { indexLeaderboard, usualRecipe } from './leaderboard-index.ts'
 import { LeaderboardLegend } from './leaderboard-legend.tsx'
 import { LeaderboardMatrix } from './leaderboard-matrix.tsx'
 import { RecipeFilter } from './recipe-filter.tsx'
@@ -40,7 +40,7 @@ export function LeaderboardView() {
   const [open, setOpen] = useState<{ dataset: string; model: string }>()
   const [ensemble, setEnsemble] = useState<string>()
 
-  const recipe = board.data?.recipes.find(({ hash }) => hash === chosenRecipe) ?? board.data?.recipes[0]
+  const recipe = board.data?.recipes.find(({ hash }) => hash === chosenRecipe) ?? (board.data === undefined ? undefined : usualRecipe(board.data))
   const index = board.data === undefined ? undefined : indexLeaderboard(board.data, recipe?.hash)
   const openModel = board.data?.models.find(({ id }) => id === open?.model)
   const onOpen = (dataset: string, model: string) => setOpen({ dataset, model })

@@ -26,9 +26,9 @@ function ModelRow({ model }: { model: ModelView }) {
         </p>
       </div>
       <div className="flex flex-wrap gap-x-5 gap-y-1 tabular-nums lg:contents">
-        <p title={`${countText(model.parameters)} parameters in the trunk`}>
+        <p title={model.parameters === 0 ? 'As its recipe says' : `${countText(model.parameters)} parameters in the trunk`}>
           <span className="text-2xs text-faint lg:hidden">Parameters </span>
-          {shortCountText(model.parameters)}
+          {model.parameters === 0 ? '–' : shortCountText(model.parameters)}
         </p>
         <p>
           <span className="text-2xs text-faint lg:hidden">Input </span>

@@ -16,25 +16,28 @@ import { TokenDialog } from './token-dialog.tsx'
 
 const quotaText = (used: number, most: number | null) => (most === null ? String(used) : `${used} of ${most}`)
 
+function PersonActions({ name, onEdit, onToken }: { name: string; onEdit: () => void; onToken: () => void }) {
+  return (
+    <>
+      <Button look="quiet" size="small" aria-label={`Change ${name}`} onClick={onEdit}><Pencil aria-hidden size={13} /> Change</Button>
+      <Button look="quiet" size="small" aria-label={`A token for ${name}`} onClick={onToken}><KeyRound aria-hidden size={13} /> Token</Button>
+    </>
+  )
+}
+
 function PersonRow({ person, isOwn, mayChange, onEdit, onToken }: { person: PersonView; isOwn: boolean; mayChange: boolean; onEdit: () => void; onToken: () => void }) {
   return (
     <tr>
-      <th scope="row" className="border-t px-4 py-2.5 text-left font-medium">
+      <th scope="row" className="border-t px-4 py-2.5 text-left font-medium whitespace-nowrap">
         {person.name}
         {isOwn && <span className="ml-2 text-xs font-normal text-muted">you</span>}
         {person.administrator && <span className="ml-2 rounded-full bg-accent-soft px-2 py-0.5 text-2xs font-medium text-accent">administrator</span>}
+        {mayChange && <span className="mt-1 -ml-2.5 flex md:hidden"><PersonActions name={person.name} onEdit={onEdit} onToken={onToken} /></span>}
       </th>
-      <td className="border-t px-4 py-2.5 text-right">{person.weight}</td>
-      <td className="border-t px-4 py-2.5 text-right">{quotaText(person.running, person.maximumRunning)}</td>
-      <td className="border-t px-4 py-2.5 text-right">{quotaText(person.queued, person.maximumQueued)}</td>
-      <td className="border-t px-4 py-2.5 text-right whitespace-nowrap">
-        {mayChange && (
-          <>
-            <Button look="quiet" size="small" aria-label={`Change ${person.name}`} onClick={onEdit}><Pencil aria-hidden size={13} /> Change</Button>
-            <Button look="quiet" size="small" aria-label={`A token for ${person.name}`} onClick={onToken}><KeyRound aria-hidden size={13} /> Token</Button>
-          </>
-        )}
-      </td>
+      <td className="border-t px-4 py-2.5 text-right align-top md:align-middle">{person.weight}</td>
+      <td className="border-t px-4 py-2.5 text-right align-top md:align-middle">{quotaText(person.running, person.maximumRunning)}</td>
+      <td className="border-t px-4 py-2.5 text-right align-top md:align-middle">{quotaText(person.queued, person.maximumQueued)}</td>
+      <td className="border-t px-4 py-2.5 text-right whitespace-nowrap max-md:hidden">{mayChange && <PersonActions name={person.name} onEdit={onEdit} onToken={onToken} />}</td>
     </tr>
   )
 }
@@ -50,7 +53,7 @@ export function PeopleView() {
   return (
     <Page
       title="People"
-      note="Workers are shared by weight: who has twice the weight gets twice the turns. Quotas hold for trials."
+      note="Workers are shared by weight: a person with twice the weight gets twice the turns. Quotas limit how many of a person’s trials run, and wait, at once."
       above={<Link href="/workers" className="hover:text-ink hover:underline">Workers</Link>}
       actions={mayChange && <Button look="primary" onClick={() => setOpen({ kind: 'person', person: null })}><Plus aria-hidden size={15} /> Person</Button>}
     >
@@ -64,10 +67,10 @@ export function PeopleView() {
                 <thead className="text-xs text-muted">
                   <tr>
                     <th scope="col" className="px-4 py-2 text-left font-medium">Name</th>
-                    <th scope="col" className="px-4 py-2 text-right font-medium">Weight</th>
-                    <th scope="col" className="px-4 py-2 text-right font-medium">Running</th>
-                    <th scope="col" className="px-4 py-2 text-right font-medium">Waiting</th>
-                    <th scope="col" className="px-4 py-2"><span className="sr-only">What can be done</span></th>
+                    <th scope="col" title="Share of the workers, relative to other people’s" className="px-4 py-2 text-right font-medium">Weight</th>
+                    <th scope="col" title="Trials that run now, and at most" className="px-4 py-2 text-right font-medium">Running</th>
+                    <th scope="col" title="Trials that wait now, and at most" className="px-4 py-2 text-right font-medium">Waiting</th>
+                    <th scope="col" className="px-4 py-2 max-md:hidden"><span className="sr-only">What can be done</span></th>
                   </tr>
                 </thead>
                 <tbody>

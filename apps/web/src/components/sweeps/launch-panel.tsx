@@ -52,7 +52,7 @@ export function LaunchPanel({ form, errors, own, request, estimate, refusal, isP
     <Panel title="Launch" actions={<Button look="quiet" size="small" aria-pressed={isBeside} onClick={() => onBeside(!isBeside)}><FileCode2 aria-hidden size={14} /> {isBeside ? 'Hide the text' : 'As YAML'}</Button>}>
       <div className="space-y-4">
         <TextField label="Name" hint="Left empty, one is made of what is launched" maxLength={100} value={form.name} error={errors.name} onChange={(event) => onChange({ name: event.target.value })} />
-        <TextField label="Seeds" hint={form.search === null ? 'Each combination runs once a seed. Numbers and ranges: 0-2, 7' : 'Each configuration runs once a seed. Numbers and ranges: 0-2, 7'} value={form.seeds} error={errors.seeds} onChange={(event) => onChange({ seeds: event.target.value })} />
+        <TextField label="Seeds" hint={form.search === null ? 'Each combination runs once per seed. Numbers and ranges: 0-2, 7' : 'Each configuration runs once per seed. Numbers and ranges: 0-2, 7'} value={form.seeds} error={errors.seeds} onChange={(event) => onChange({ seeds: event.target.value })} />
         <SelectField label="Priority" error={errors.priority} value={form.priority} onChange={(event) => onChange({ priority: Number(event.target.value) })}>
           {priorityOptions(form.priority).map(({ value, text }) => <option key={value} value={value}>{text}</option>)}
         </SelectField>

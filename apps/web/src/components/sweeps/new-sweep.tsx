@@ -62,7 +62,7 @@ export function NewSweep({ datasets: initialDatasets, models: initialModels, lik
         <>
           {warmStarted && (
             <p className="mb-4 rounded-md border bg-accent-soft px-4 py-2.5 text-sm text-accent">
-              Begins as <Link href={`/sweeps/${like}`} className="underline">{similar.data.name}</Link> and learns from its results. Widen ranges or add parameters under <a href="#search" className="underline">Search</a>; what it found inside the new space is not trained again.
+              Begins as <Link href={`/sweeps/${like}`} className="underline">{similar.data.name}</Link> and learns from its results. Widen ranges or add parameters under <a href="#search" className="underline">Search</a>; that sweep itself stays as it is.
             </p>
           )}
           <LaunchForm datasets={datasets.data} models={models.data} presets={presets.data} initial={formLike(similar.data, like!, presets.data, warmStarted)} />
@@ -73,7 +73,7 @@ export function NewSweep({ datasets: initialDatasets, models: initialModels, lik
     return <LaunchForm datasets={datasets.data} models={models.data} presets={presets.data} initial={initial} />
   }
   return (
-    <Page title="New sweep" note="Every chosen model on every chosen dataset, with one recipe or a search over recipes, once a seed." above={<Link href="/sweeps" className="hover:text-ink hover:underline">Sweeps</Link>}>
+    <Page title="New sweep" note="Every chosen model on every chosen dataset, with one recipe or a search over recipes, once per seed." above={<Link href="/sweeps" className="hover:text-ink hover:underline">Sweeps</Link>}>
       {content()}
     </Page>
   )

@@ -1,5 +1,6 @@
 import type { SweepSearch } from '@graft/contracts/sweep-search'
 import { isLogarithmic, parameterBounds, type Parameter } from '@graft/contracts/search-space'
+import { methodNames, stoppingNames } from '../search/method-names.ts'
 import { objectiveName } from './plots/sweep-columns.ts'
 import { shortValue } from '../plots/axis-scale.ts'
 import { numberText } from '../../format/number.ts'
@@ -13,7 +14,7 @@ function spreadText(parameter: Parameter): string {
   return [`${numberText(min)} to ${numberText(max)}`, mean, words, isLogarithmic(parameter) ? 'logarithmic' : ''].filter(Boolean).join(', ')
 }
 
-const stoppingText = ({ stopping }: SweepSearch): string => (stopping === undefined ? 'never stops a trial early' : `stops early by ${stopping.kind}`)
+const stoppingText = ({ stopping }: SweepSearch): string => (stopping === undefined ? 'never stops a trial early' : `stops early by ${stoppingNames[stopping.kind]}`)
 
 /** What a search does: its space, its method, what it optimizes. */
 export function SearchSummary({ search }: { search: SweepSearch }) {
@@ -21,7 +22,7 @@ export function SearchSummary({ search }: { search: SweepSearch }) {
   return (
     <div className="space-y-3 text-sm">
       <p className="text-muted">
-        <span className="text-ink">{method}</span>, {objective.goal === 'maximize' ? 'the highest' : 'the lowest'} {objectiveName(objective.metric)}, {stoppingText(search)}, seed {seed}{search.warmStart !== undefined && search.warmStart.length > 0 && `, starts from ${search.warmStart.length} earlier ${search.warmStart.length === 1 ? 'sweep' : 'sweeps'}`}
+        <span className="text-ink">{methodNames[method]}</span>, {objective.goal === 'maximize' ? 'the highest' : 'the lowest'} {objectiveName(objective.metric)}, {stoppingText(search)}, seed {seed}{search.warmStart !== undefined && search.warmStart.length > 0 && `, starts from ${search.warmStart.length} earlier ${search.warmStart.length === 1 ? 'sweep' : 'sweeps'}`}
       </p>
       <dl className="grid gap-x-6 gap-y-2 sm:grid-cols-2">
         {Object.entries(space.parameters).map(([name, parameter]) => (

@@ -5,7 +5,7 @@ import { useInfiniteQuery, useQueries } from '@tanstack/react-query'
 import { Play, Sprout } from 'lucide-react'
 import Link from 'next/link'
 import { durationText } from '../../format/duration.ts'
-import { quantityText } from '../../format/count.ts'
+import { countText, quantityText } from '../../format/count.ts'
 import { useTRPC } from '../../trpc/client.tsx'
 import { buttonClass } from '../ui/button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
@@ -16,6 +16,8 @@ import { Page } from '../ui/page.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { SkeletonRows } from '../ui/skeleton.tsx'
 import { Sparkline } from '../ui/sparkline.tsx'
+import { StatePill } from '../ui/state-pill.tsx'
+import { methodNames } from '../search/method-names.ts'
 import { CountsBar } from './counts-bar.tsx'
 import { objectiveName, objectiveText } from './plots/sweep-columns.ts'
 import { sweepTotals } from './sweep-totals.ts'
@@ -44,21 +46,21 @@ function SweepRow({ sweep, best }: { sweep: SweepSummary; best: BestSoFar | unde
     <li>
       <Link href={`/sweeps/${sweep.id}`} className="grid gap-x-6 gap-y-2 px-4 py-3 hover:bg-hover md:grid-cols-[minmax(0,2fr)_minmax(0,1.6fr)_9.5rem_minmax(10rem,1.4fr)_5rem] md:items-center">
         <span className="min-w-0">
-          <span className="block truncate font-medium">{sweep.name}</span>
-          <span className="block truncate text-xs text-muted">{sweep.recipeName}</span>
+          <span className="flex items-center gap-2"><span className="min-w-0 truncate font-medium">{sweep.name}</span>{sweep.state !== 'finished' && <StatePill state={sweep.state} />}</span>
+          <span className="block truncate text-xs text-muted">{sweep.method === null ? sweep.recipeName : `${methodNames[sweep.method]} search from ${sweep.recipeName}`} · by {sweep.launchedBy}</span>
         </span>
         <span className="min-w-0 text-xs text-muted">
-          <span className="block truncate">{sweep.datasets.join(', ')}</span>
+          <span className="block truncate">{sweep.datasets.length === 0 ? 'datasets searched' : sweep.datasets.join(', ')}</span>
           <span className="block truncate text-faint">
-            {quantityText(sweep.models.length, 'model')} × {quantityText(sweep.seeds.length, 'seed')}
+            {sweep.models.length === 0 ? 'models searched' : quantityText(sweep.models.length, 'model')} × {quantityText(sweep.seeds.length, 'seed')}
           </span>
         </span>
         <span className="min-w-0 empty:max-md:hidden"><BestLine best={best} /></span>
         <span className="min-w-0">
           <CountsBar counts={sweep.counts} />
           <span className="mt-1 flex gap-2 text-2xs text-muted tabular-nums">
-            {done} of {quantityText(total, 'trial')}
-            {sweep.counts.failed > 0 && <span className="text-danger">{sweep.counts.failed} failed</span>}
+            {countText(done)} of {quantityText(total, 'trial')}
+            {sweep.counts.failed > 0 && <span className="text-danger">{countText(sweep.counts.failed)} failed</span>}
             {sweep.secondsLeft !== null && done < total && <span className="ml-auto">{durationText(sweep.secondsLeft)} left</span>}
           </span>
         </span>

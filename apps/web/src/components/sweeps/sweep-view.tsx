@@ -1,6 +1,7 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
+import { countText } from '../../format/count.ts'
 import { durationText } from '../../format/duration.ts'
 import { useTRPC } from '../../trpc/client.tsx'
 import { RecipeSummary } from '../trials/recipe-summary.tsx'
@@ -11,6 +12,7 @@ import { Page } from '../ui/page.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { StatePill } from '../ui/state-pill.tsx'
+import { methodNames } from '../search/method-names.ts'
 import { BudgetBars } from './budget-bars.tsx'
 import { CountsBar } from './counts-bar.tsx'
 import { FailedTrials } from './failed-trials.tsx'
@@ -52,14 +54,14 @@ export function SweepView({ id }: { id: string }) {
     <Page
       title={<span className="inline-flex flex-wrap items-center gap-x-3 gap-y-1">{name} <StatePill state={state} /></span>}
       above={above}
-      note={<>{search === null ? recipe.name : `${search.method} search of ${Object.keys(search.space.parameters).length} parameters`} · {seeds.length === 1 ? 'seed' : 'seeds'} {seedsText(seeds)} · launched <RelativeTime time={createdAt} /> by {launchedBy}</>}
+      note={<>{search === null ? recipe.name : `${methodNames[search.method]} search of ${Object.keys(search.space.parameters).length} parameters`} · {seeds.length === 1 ? 'seed' : 'seeds'} {seedsText(seeds)} · launched <RelativeTime time={createdAt} /> by {launchedBy}</>}
       actions={<SweepActions sweep={sweep.data} />}
     >
       <div className="space-y-4">
         <Panel>
           <div aria-live="polite">
             <dl className="mb-3 grid grid-cols-2 gap-4 sm:grid-cols-4">
-              <Figure name="Ended" remark={endedText(counts)}>{done}<span className="text-sm font-normal text-muted"> of {total}</span></Figure>
+              <Figure name="Ended" remark={endedText(counts)}>{countText(done)}<span className="text-sm font-normal text-muted"> of {countText(total)}</span></Figure>
               <Figure name="Running" remark={counts.paused > 0 ? `${counts.paused} paused` : undefined}>{counts.running}</Figure>
               {search !== null && <Figure name={`Best ${objectiveName(search.objective.metric)}`} remark={best !== null && best.trialIds[0] !== undefined ? <Link href={`/trials/${best.trialIds[0]}`} className="text-accent hover:underline">configuration {best.configuration + 1}</Link> : undefined}>{objectiveText(search.objective.metric, best?.value ?? null)}</Figure>}
               {search === null && <Figure name="Failed"><span className={counts.failed > 0 ? 'text-danger' : ''}>{counts.failed}</span></Figure>}
@@ -89,6 +91,6 @@ export function SweepView({ id }: { id: string }) {
 
 /** How those that are over ended, where not all finished. */
 function endedText(counts: StateCounts): string | undefined {
-  const parts = (['pruned', 'diverged', 'failed', 'cancelled'] as const).flatMap((state) => ((counts[state] ?? 0) > 0 ? [`${counts[state]} ${state}`] : []))
-  return parts.length === 0 ? undefined : [`${counts.finished ?? 0} finished`, ...parts].join(', ')
+  const parts = (['pruned', 'diverged', 'failed', 'cancelled'] as const).flatMap((state) => ((counts[state] ?? 0) > 0 ? [`${countText(counts[state] ?? 0)} ${state}`] : []))
+  return parts.length === 0 ? undefined : [`${countText(counts.finished ?? 0)} finished`, ...parts].join(', ')
 }

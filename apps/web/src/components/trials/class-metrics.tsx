@@ -13,7 +13,7 @@ const shownAtFirst = 12
 
 function Means({ metrics }: { metrics: ClassificationMetrics }) {
   return (
-    <dl className="grid grid-cols-2 gap-x-8 gap-y-4 sm:grid-cols-3 xl:grid-cols-6">
+    <dl className="grid grid-cols-2 gap-x-8 gap-y-4 sm:grid-cols-3 lg:grid-cols-4 xl:grid-flow-col xl:auto-cols-fr xl:grid-cols-none">
       <Figure name="Precision" remark="mean over classes">{percentText(metrics.precision)}%</Figure>
       <Figure name="Recall" remark="mean over classes">{percentText(metrics.recall)}%</Figure>
       <Figure name="F1" remark="mean over classes">{percentText(metrics.f1)}%</Figure>
@@ -44,7 +44,7 @@ function ClassTable({ metrics, classes }: { metrics: ClassificationMetrics; clas
   const rows = metrics.classes.map((own, index) => ({ ...own, name: classes[index] ?? String(index) })).filter(({ images }) => images > 0).toSorted((a, b) => a.f1 - b.f1)
   const shown = all ? rows : rows.slice(0, shownAtFirst)
   return (
-    <div className="mt-4 overflow-x-auto">
+    <div className="mt-4 overflow-x-auto" tabIndex={0} role="region" aria-label="Scores by class">
       <table className="w-full text-xs tabular-nums">
         <thead className="text-left text-muted">
           <tr>

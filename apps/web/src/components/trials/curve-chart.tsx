@@ -64,7 +64,8 @@ function buildOptions(host: HTMLElement, { series, format, range, height = usual
     padding: [10, 12, 0, 0],
     legend: { show: false },
     cursor: { sync: { key: 'epoch' }, y: false, points: { size: 7 }, drag: { x: false, y: false } },
-    scales: { x: { time: false, range: (_, low, high) => [low ?? 0, Math.max(high ?? 1, (low ?? 0) + 1)] }, ...(range === undefined ? {} : { y: { range } }) },
+    // From the beginning of training, in every chart alike: what lies below each other belongs together.
+    scales: { x: { time: false, range: (_, __, high) => [0, Math.max(high ?? 1, 1)] }, ...(range === undefined ? {} : { y: { range } }) },
     axes: [
       { ...axis, grid: { show: false }, size: 28, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500] },
       { ...axis, size: 46, values: (_, ticks) => ticks.map(format) },

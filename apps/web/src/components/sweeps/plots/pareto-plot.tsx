@@ -61,8 +61,8 @@ export function ParetoPlot(plot: TrialPlotProps) {
       title="Better against cheaper"
       actions={
         <>
-          {scores.length > 1 && <Segments label="Upright axis" value={score} options={scores.map((one) => ({ value: one, text: scoreText(one) }))} onChange={setScore} />}
-          {costs.length > 1 && <Segments label="Level axis" value={cost} options={costs.map((one) => ({ value: one, text: costTexts[one].toLowerCase() }))} onChange={setCost} />}
+          {scores.length > 1 && <Segments label="Vertical axis" value={score} options={scores.map((one) => ({ value: one, text: scoreText(one) }))} onChange={setScore} />}
+          {costs.length > 1 && <Segments label="Horizontal axis" value={cost} options={costs.map((one) => ({ value: one, text: costTexts[one].toLowerCase() }))} onChange={setCost} />}
         </>
       }
     >

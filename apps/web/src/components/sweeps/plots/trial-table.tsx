@@ -1,5 +1,5 @@
 'use client'
-import { ArrowDown, ArrowUp, ChevronLeft, ChevronRight } from 'lucide-react'
+import { ArrowDown, ArrowUp, ChevronLeft, ChevronRight, Download } from 'lucide-react'
 import Link from 'next/link'
 import { memo, useMemo, useState } from 'react'
 import { percentText } from '../../../format/accuracy.ts'
@@ -10,9 +10,16 @@ import { Button } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { StatePill, type TrialState } from '../../ui/state-pill.tsx'
 import { objectiveText, type SweepColumns } from './sweep-columns.ts'
+import { trialCsv } from './trial-csv.ts'
 import { sortTrials, type TrialOrder } from './trial-order.ts'
 
 const pageSize = 25
+
+function saveText(name: string, text: string): void {
+  const address = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }))
+  Object.assign(document.createElement('a'), { href: address, download: name }).click()
+  URL.revokeObjectURL(address)
+}
 
 interface Column {
   by: string
@@ -97,6 +104,7 @@ export const TrialTable = memo(function TrialTable({ columns, names, metric, ins
             {[...counts].map(([name, count]) => <option key={name} value={name}>{name} ({countText(count)})</option>)}
           </select>
         </label>
+        <Button size="small" look="quiet" title="These trials, with every parameter, as a table for a spreadsheet or pandas" disabled={sorted.length === 0} onClick={() => saveText('trials.csv', trialCsv(columns, names, sorted))}><Download aria-hidden size={13} /> CSV</Button>
         <span aria-live="polite" className="ml-auto text-xs text-muted tabular-nums">{sorted.length === 0 ? 'None' : `${countText(shown * pageSize + 1)}–${countText(Math.min(sorted.length, (shown + 1) * pageSize))} of ${countText(sorted.length)}`}</span>
         <span className="flex gap-1">
           <Button size="icon" look="quiet" aria-label="Page before" disabled={shown === 0} onClick={() => setPage(shown - 1)}><ChevronLeft aria-hidden size={16} /></Button>
