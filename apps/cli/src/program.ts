@@ -14,6 +14,7 @@ import { addPredictCommand } from './commands/predict.ts'
 import { addRunCommand } from './commands/run.ts'
 import { addStartCommand } from './commands/start.ts'
 import { addStatusCommand } from './commands/status.ts'
+import { addStorageCommand } from './commands/storage.ts'
 import { addSweepCommand } from './commands/sweep.ts'
 import { addTokensCommand } from './commands/tokens.ts'
 import { addWorkerCommand } from './commands/worker.ts'
@@ -53,6 +54,7 @@ export function createProgram(): Command {
     addPeopleCommand,
     addTokensCommand,
     addAuditCommand,
+    addStorageCommand,
     addStartCommand,
   ]) {
     add(program)

@@ -134,6 +134,8 @@ export interface SweepView {
   configurations: Record<ConfigurationState, number>
   best: BestConfiguration | null
   used: BudgetUse
+  /** Why the search proposes nothing more: its budget is used, its space is through, ...; null while it may, and without a search. */
+  exhausted: string | null
   /** 0 to 1, by whatever of the budget (or of the trials, without one) is furthest. */
   fraction: number
   /** Seconds until done, from what its finished trials took; null while unknown. */
@@ -143,7 +145,7 @@ export interface SweepView {
   trials: TrialListItem[]
 }
 /** A row of the list. */
-export type SweepSummary = Omit<SweepView, 'trials' | 'recipe' | 'search' | 'configurations' | 'best' | 'used' | 'forecast'> & { recipeName: string; method: SearchMethod | null }
+export type SweepSummary = Omit<SweepView, 'trials' | 'recipe' | 'search' | 'configurations' | 'best' | 'used' | 'exhausted' | 'forecast'> & { recipeName: string; method: SearchMethod | null }
 
 export interface TrialView extends TrialListItem {
   sweepId: string

@@ -62,7 +62,7 @@ function shortName(name: string, names: readonly string[]): string {
 }
 
 function printState(sweep: SweepView): void {
-  const { counts, configurations, used, search } = sweep
+  const { counts, configurations, used, exhausted, search } = sweep
   const states = Object.entries(counts).filter(([, count]) => count > 0)
   print(`${paint('bold', printable(sweep.name))}  ${sweep.id}`)
   print(`state    ${sweep.state} ${bar(sweep.fraction)} ${percent(sweep.fraction)}${sweep.state === 'running' && sweep.secondsLeft !== null ? `, about ${duration(sweep.secondsLeft)} left` : ''}`)
@@ -71,6 +71,7 @@ function printState(sweep: SweepView): void {
     const tried = Object.values(configurations).reduce((sum, count) => sum + count, 0)
     print(`search   ${search.method}, ${counted(tried, 'configuration')}${search.stopping === undefined ? '' : `, stops by ${search.stopping.kind}`}, seed ${search.seed}`)
     if (search.budget !== undefined) print(`budget   ${Object.entries(search.budget).map(([kind, limit]) => `${Math.round(used[kind as keyof typeof used]).toLocaleString('en-US')} of ${limit.toLocaleString('en-US')} ${kind}`).join(', ')}`)
+    if (exhausted !== null) print(`ended    ${exhausted}`)
   }
 }
 

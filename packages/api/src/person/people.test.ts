@@ -52,6 +52,34 @@ test('jobs and sweeps are theirs who asked, and their quota is theirs', async ()
   await server.server.db.job.updateMany({ where: { personId: person.id }, data: { priority: 5 } })
 })
 
+test('what someone launched only they and administrators stop, change or run again; everyone sees it and may clone it', async () => {
+  const [{ api: fay }, { api: gus }, { api: hal }] = [await join('fay'), await join('gus'), await join('hal', { administrator: true })]
+  const { sweepId: id } = await fay.sweep.create(sweepOf(['birds'], ['mobilenet-v2'], [30, 31]))
+  const { items } = await gus.sweep.trials({ id })
+  expect(items).toHaveLength(2)
+  const trial = { id: items[0]!.id }
+  const changes: [string, (api: typeof gus) => Promise<unknown>][] = [
+    ['pause', (api) => api.sweep.pause({ id })],
+    ['resume', (api) => api.sweep.resume({ id })],
+    ['setPriority', (api) => api.sweep.setPriority({ id, priority: 3 })],
+    ['extend', (api) => api.sweep.extend({ id, seeds: [32] })],
+    ['retry', (api) => api.sweep.retry({ id })],
+    ['trial.cancel', (api) => api.trial.cancel(trial)],
+    ['trial.retry', (api) => api.trial.retry(trial)],
+    ['cancel', (api) => api.sweep.cancel({ id })],
+  ]
+  for (const [name, change] of changes) {
+    await expect(change(gus), name).rejects.toMatchObject({ code: 'FORBIDDEN', message: expect.stringContaining('was launched by fay: only they and administrators may change it.'), cause: { hint: expect.stringContaining('clone') } })
+  }
+  expect(await fay.sweep.get({ id })).toMatchObject({ state: 'running', priority: 0, counts: { queued: 2, cancelled: 0 } })
+  const { sweepId: copy } = await gus.sweep.clone({ id })
+  await gus.sweep.cancel({ id: copy })
+  for (const [name, change] of changes.slice(0, 7)) await expect(change(fay), name).resolves.toBeDefined()
+  for (const [name, change] of changes) await expect(change(hal), name).resolves.toBeDefined()
+  expect(await fay.sweep.get({ id })).toMatchObject({ state: 'cancelled' })
+  await server.user.person.set({ name: 'hal', administrator: false })
+})
+
 test('a token that was revoked opens nothing, nor does a worker’s token what is people’s', async () => {
   const { token } = await join('cem')
   const known = (await server.user.token.list()).find(({ person }) => person === 'cem')!

@@ -10,7 +10,7 @@ import { userProcedure } from '../trpc.ts'
 import { addTrials } from './add-trials.ts'
 import { advanceLocked } from './advance-sweep.ts'
 import { changeSweepState } from './change-sweep-state.ts'
-import { lockSweep } from './lock-sweep.ts'
+import { lockOwnSweep } from './lock-sweep.ts'
 import { searchOf } from './sweep-search.ts'
 import { pinnedVersions, sweepTargets } from './sweep-targets.ts'
 import { checkRecipe, findTargets } from './targets.ts'
@@ -23,10 +23,10 @@ type Extension = z.output<typeof sweepExtensionSchema>
  *
  * @throws GraftError `invalid_input`, `conflict` for a cancelled sweep.
  */
-export const extend = userProcedure.input(sweepExtensionSchema).mutation(async ({ ctx: { server }, input }): Promise<{ added: number }> =>
+export const extend = userProcedure.input(sweepExtensionSchema).mutation(async ({ ctx: { server, caller }, input }): Promise<{ added: number }> =>
   server.db.$transaction(
     async (tx) => {
-      const before = await lockSweep(tx, input.id)
+      const before = await lockOwnSweep(tx, caller, input.id)
       if (before.state === 'cancelled') throw new GraftError('conflict', `“${before.name}” is cancelled.`, { hint: `Resume it first: graft sweep resume ${before.id}.` })
       const members = await tx.sweepTrial.count({ where: { sweepId: before.id } })
       let sweep = await widen(tx, before, input)

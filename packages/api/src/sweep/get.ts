@@ -27,15 +27,18 @@ export const get = userProcedure.input(z.object({ id: z.string() })).query(({ ct
     const used = await budgetUse(tx, sweep.id)
     const members = await tx.sweepTrial.findMany({ where: { sweepId: sweep.id }, orderBy: { position: 'asc' }, take: firstTrials, include: { trial: { include: trialInclude } } })
     const search = searchOf(sweep)
-    const { seconds = Infinity, images = Infinity } = search?.budget ?? {}
+    const { trials, seconds = Infinity, images = Infinity } = search?.budget ?? {}
+    // How many trials there will be is not known where time or images are the only limit.
+    const byTrials = sweep.state !== 'finished' && sweep.state !== 'cancelled' && sweep.exhausted === null && trials === undefined && Math.min(seconds, images) < Infinity ? 0 : rest.fraction
     return {
       ...rest,
-      fraction: Math.min(1, Math.max(rest.fraction, used.seconds / seconds, used.images / images)),
+      fraction: Math.min(1, Math.max(byTrials, used.seconds / seconds, used.images / images)),
       recipe: recipeSchema.parse(sweep.recipe),
       search,
       configurations: await countConfigurations(tx, sweep.id),
       best: await bestConfiguration(tx, sweep),
       used,
+      exhausted: search === null ? null : sweep.exhausted,
       forecast: await compareForecast(tx, sweep, used),
       trials: members.map(({ trial }) => toTrialListItem(trial)),
     }

@@ -1,6 +1,8 @@
 import { GraftError } from '@graft/contracts/errors'
 import type { DatabaseOrTransaction, Transaction } from '@graft/db/client'
 import type { Sweep } from '@graft/db/generated/client'
+import type { UserCaller } from '../auth/caller.ts'
+import { requireOwner } from '../auth/require-owner.ts'
 
 /** @throws GraftError `not_found`. */
 export async function findSweep(db: DatabaseOrTransaction, id: string): Promise<Sweep> {
@@ -18,4 +20,15 @@ export async function findSweep(db: DatabaseOrTransaction, id: string): Promise<
 export async function lockSweep(tx: Transaction, id: string): Promise<Sweep> {
   await tx.$queryRaw`SELECT id FROM "Sweep" WHERE id = ${id} FOR NO KEY UPDATE`
   return findSweep(tx, id)
+}
+
+/**
+ * The same for someone who wants to change it.
+ *
+ * @throws GraftError `not_found`, `forbidden` where it is someone else's.
+ */
+export async function lockOwnSweep(tx: Transaction, caller: UserCaller, id: string): Promise<Sweep> {
+  const sweep = await lockSweep(tx, id)
+  await requireOwner(tx, caller, sweep.personId, `“${sweep.name}”`)
+  return sweep
 }

@@ -2,7 +2,7 @@ import { pauseJobs } from '@graft/queue/pause'
 import { z } from 'zod'
 import { userProcedure } from '../trpc.ts'
 import { changeSweepState } from './change-sweep-state.ts'
-import { lockSweep } from './lock-sweep.ts'
+import { lockOwnSweep } from './lock-sweep.ts'
 import { ownJobs } from './sweep-jobs.ts'
 
 /**
@@ -11,9 +11,9 @@ import { ownJobs } from './sweep-jobs.ts'
  *
  * @throws GraftError `conflict` for a sweep that does not run.
  */
-export const pause = userProcedure.input(z.object({ id: z.string() })).mutation(async ({ ctx: { server }, input }): Promise<{ paused: number }> =>
+export const pause = userProcedure.input(z.object({ id: z.string() })).mutation(async ({ ctx: { server, caller }, input }): Promise<{ paused: number }> =>
   server.db.$transaction(async (tx) => {
-    const sweep = await changeSweepState(tx, await lockSweep(tx, input.id), 'paused')
+    const sweep = await changeSweepState(tx, await lockOwnSweep(tx, caller, input.id), 'paused')
     return { paused: await pauseJobs(tx, await ownJobs(tx, sweep.id, ['queued', 'running'])) }
   }),
 )

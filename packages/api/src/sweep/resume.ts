@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { userProcedure } from '../trpc.ts'
 import { advanceLocked } from './advance-sweep.ts'
 import { changeSweepState } from './change-sweep-state.ts'
-import { lockSweep } from './lock-sweep.ts'
+import { lockOwnSweep } from './lock-sweep.ts'
 import { requeueTrials } from './retry.ts'
 
 /**
@@ -12,10 +12,10 @@ import { requeueTrials } from './retry.ts'
  *
  * @throws GraftError `conflict` for a sweep that is finished, or runs and has no paused trial.
  */
-export const resume = userProcedure.input(z.object({ id: z.string() })).mutation(async ({ ctx: { server }, input }): Promise<{ resumed: number }> =>
+export const resume = userProcedure.input(z.object({ id: z.string() })).mutation(async ({ ctx: { server, caller }, input }): Promise<{ resumed: number }> =>
   server.db.$transaction(
     async (tx) => {
-      const before = await lockSweep(tx, input.id)
+      const before = await lockOwnSweep(tx, caller, input.id)
       const stuck = before.state === 'running' ? await tx.trial.count({ where: { memberships: { some: { sweepId: before.id } }, job: { state: 'paused' } } }) : 0
       const sweep = stuck > 0 ? before : await changeSweepState(tx, before, 'running')
       const trials = await tx.trial.findMany({ where: { memberships: { some: { sweepId: sweep.id } }, job: { state: { in: ['paused', 'running'] } } }, select: { jobId: true } })

@@ -5,13 +5,13 @@ import { retryJobs } from '@graft/queue/retry'
 import { z } from 'zod'
 import { toTrialPayload, trialInclude } from '../trial/trial-rows.ts'
 import { userProcedure } from '../trpc.ts'
-import { lockSweep } from './lock-sweep.ts'
+import { lockOwnSweep } from './lock-sweep.ts'
 import { reopenConfigurations } from './reopen-configurations.ts'
 
 /** Queues the trials of a sweep that failed again, and only those. @throws GraftError `conflict` for a sweep that is cancelled: resuming it queues what was cancelled. */
-export const retry = userProcedure.input(z.object({ id: z.string() })).mutation(async ({ ctx: { server }, input }): Promise<{ retried: number }> =>
+export const retry = userProcedure.input(z.object({ id: z.string() })).mutation(async ({ ctx: { server, caller }, input }): Promise<{ retried: number }> =>
   server.db.$transaction(async (tx) => {
-    const sweep = await lockSweep(tx, input.id)
+    const sweep = await lockOwnSweep(tx, caller, input.id)
     if (sweep.state === 'cancelled') throw new GraftError('conflict', `“${sweep.name}” is cancelled.`, { hint: `Resume it: graft sweep resume ${sweep.id}.` })
     return { retried: await requeueTrials(tx, sweep.id, 'failed') }
   }),
