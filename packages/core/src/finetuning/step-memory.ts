@@ -1,3 +1,4 @@
+import { suitsWinograd } from '../compiler/blocked/winograd.ts'
 import type { Layer, Network } from '../network/description.ts'
 import { elementCount } from '../network/output-shape.ts'
 import { layerShapes } from '../network/shapes.ts'
@@ -46,7 +47,8 @@ function activations(network: Network, frozen: ReadonlySet<string>, weighted: Re
   }
   // What the gradients read again: outputs of layers that are differentiated, and the inputs of those.
   const needed = new Set(network.layers.filter(({ name }) => differentiated.has(name)).flatMap((layer) => [layer.name, ...layer.inputs]))
-  let alive = 0
+  // Images in Winograd's positions come and go between what is kept; onnxruntime's arena does not close the gaps.
+  let alive = network.layers.reduce((sum, layer) => sum + (differentiated.has(layer.name) && goesByWinograd(layer, shapes) ? 2.25 * (bytes(layer.inputs[0]!) + bytes(layer.name)) : 0), 0)
   let peak = 0
   for (const layer of network.layers) {
     const own = keptBytes(layer, bytes)
@@ -57,6 +59,11 @@ function activations(network: Network, frozen: ReadonlySet<string>, weighted: Re
     peak = Math.max(peak, alive + passing + backward)
   }
   return peak
+}
+
+/** Judged as for eight samples in blocks of 16 channels. */
+function goesByWinograd(layer: Layer, shapes: ReadonlyMap<string, readonly number[]>): boolean {
+  return layer.kind === 'convolution' && suitsWinograd({ block: 16, samples: 8 }, { ...layer, channels: shapes.get(layer.inputs[0]!)!.at(-1)!, to: shapes.get(layer.name)! })
 }
 
 /** A max pooling keeps where its maxima were, as int64. */

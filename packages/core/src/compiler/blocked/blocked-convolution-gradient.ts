@@ -19,8 +19,10 @@ export function convolutionGradientInBlocks(layer: LayerOf<'convolution'>, gradi
   const input = isPlain ? { image: () => context.plain.value(source) } : { inBlocks: context.value(source), image: () => context.plain.value(source) }
   const kernelGradient = kernelGradientInBlocks(images, convolution, { gradient, ...input })
   const bias = biasGradient(layer, gradient, context)
-  const inWinograd = (): string => winogradConvolution(images, gradient, turnedWinogradKernel(images, context.weight(layer, 'kernel')!, convolution, [kernelGradient, ...Object.values(bias).flat()]), {}, takenBackBy(convolution))
-  const direct = (): string => takenBack(images, gradient, turnedKernel(layer, context), window, { group: 1, bias: images.fill(zerosAfter(context.graph, [kernelGradient, ...Object.values(bias).flat()], channels), channels) })
+  // Of the layer alone: what is computed before the gradient goes on.
+  const own = [kernelGradient, ...Object.values(bias).flat()]
+  const inWinograd = (): string => winogradConvolution(images, gradient, turnedWinogradKernel(images, context.weight(layer, 'kernel')!, convolution, own), { after: own }, takenBackBy(convolution))
+  const direct = (): string => takenBack(images, gradient, turnedKernel(layer, context), window, { group: 1, bias: images.fill(zerosAfter(context.graph, own, channels), channels) })
   return {
     inputs: [context.needsGradient(source) ? (suitsWinograd(images, convolution) ? inWinograd : direct)() : null],
     weights: {

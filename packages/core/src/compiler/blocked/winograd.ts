@@ -1,6 +1,6 @@
 import { zerosAfter } from '../backward/zeros-after.ts'
 import type { Convolution } from '../backward/window-taps.ts'
-import { BlockedImages, type FusedActivation } from './blocked-images.ts'
+import { BlockedImages, type BlockedLayout, type FusedActivation } from './blocked-images.ts'
 
 /**
  * Convolutions of 3x3 kernels without stride by Winograd's minimal filtering F(4x4, 3x3) (Lavin and Gray 2016, arXiv 1509.09308): tiles of 6x6 pixels that
@@ -39,20 +39,24 @@ const toPixels = [
 /** The position that goes once into every pixel of its tile, where a bias is added. */
 const everyPixel = reach + 1
 /** Bytes of all positions of the samples that are taken at once. */
-const largestPart = 32e6
+const largestPart = 64e6
 
 /**
- * Whether a convolution is faster this way: enough channels and filters for the multiplications that are saved to outweigh the passes, and enough pixels for
- * the kernel's own way to the positions. Measured; see docs/engine.md.
+ * Whether a convolution is faster this way: enough channels and filters for the multiplications that are saved to outweigh the passes, enough pixels for
+ * the kernel's own way to the positions, and images that do not leave the cache. Measured; see docs/engine.md.
  */
-export function suitsWinograd({ block, samples }: BlockedImages, { kernel, strides, dilation, channels, filters, to }: Convolution): boolean {
+export function suitsWinograd({ block, samples }: BlockedLayout, { kernel, strides, dilation, channels, filters, to }: Pick<Convolution, 'kernel' | 'strides' | 'dilation' | 'channels' | 'filters' | 'to'>): boolean {
   const isPlain = kernel.every((length) => length === 3) && [...strides, ...dilation].every((length) => length === 1)
   const isInBlocks = channels % block === 0 && filters % block === 0
-  return isPlain && isInBlocks && (channels * filters) / (channels + filters) >= 64 && samples * to[0]! * to[1]! >= 1024
+  const pixels = to[0]! * to[1]!
+  return isPlain && isInBlocks && (channels * filters) / (channels + filters) >= 64 && samples * pixels >= 1024 && pixels <= 4096
 }
 
-/** The convolution; `kernel` as `winogradKernel` makes it. Its gradient by the input is another one, with `turnedWinogradKernel`. */
-export function winogradConvolution(images: BlockedImages, input: string, kernel: string, { bias = '', activation = 'linear' }: { bias?: string; activation?: FusedActivation }, convolution: Convolution): string {
+/**
+ * The convolution; `kernel` as `winogradKernel` makes it. Its gradient by the input is another one, with `turnedWinogradKernel`. `after`: values before which
+ * it must not begin, because it would keep its own in memory meanwhile.
+ */
+export function winogradConvolution(images: BlockedImages, input: string, kernel: string, { bias = '', activation = 'linear', after = [] }: { bias?: string; activation?: FusedActivation; after?: readonly string[] }, convolution: Convolution): string {
   const { graph, block } = images
   const { to } = convolution
   const filters = images.filled(convolution.filters)
@@ -60,7 +64,7 @@ export function winogradConvolution(images: BlockedImages, input: string, kernel
   const biases = bias === '' ? '' : graph.node('Pad', [bias, graph.integers([everyPixel * filters, (positions - everyPixel - 1) * filters])])
   const parts = inParts(images, convolution).map(({ part, of }) => {
     const { samples } = part
-    const filtered = part.convolution(tilesInPositions(part, of(input), convolution), kernel, { bias: biases }, { kernel: [1, 1], group: positions })
+    const filtered = part.convolution(tilesInPositions(part, of(input), convolution, after), kernel, { bias: biases }, { kernel: [1, 1], group: positions })
     const byPosition = graph.node('Reshape', [filtered, graph.integers([samples, positions, filters * rows * columns])])
     const pixels = graph.node('MatMul', [graph.floats(alongBothAxes(toPixels), [size * size, positions]), byPosition])
     const activated = activation === 'relu' ? graph.node('Relu', [pixels]) : activation === 'relu6' ? graph.node('Clip', [pixels, graph.scalar(0), graph.scalar(6)]) : pixels
@@ -135,13 +139,16 @@ function gradientInPositions(images: BlockedImages, gradient: string, { to, filt
 }
 
 /** [N, positions x channels, rows of tiles, columns of tiles], along one axis after the other by convolutions of single channels. */
-function tilesInPositions(images: BlockedImages, input: string, { pads, from, to, channels }: Convolution): string {
+function tilesInPositions(images: BlockedImages, input: string, { pads, from, to, channels }: Convolution, after: readonly string[] = []): string {
   const { graph } = images
   const group = images.filled(channels)
+  const zero = after.length === 0 ? null : zerosAfter(graph, after, 1)
   const [down, right] = ([0, 1] as const).map((axis) => fromPixels.map((row) => {
     const along = alongAxis(row, { pad: pads[axis], from: from[axis]!, to: to[axis]! })
     const length = along.factors.length
-    return { ...along, length, kernel: graph.node('Reshape', [ofAllChannels(images, along.factors, group), graph.integers([group, 1, ...(axis === 0 ? [length, 1] : [1, length])])]) }
+    const factors = ofAllChannels(images, along.factors, group)
+    const ordered = zero === null || axis === 1 ? factors : graph.node('Add', [factors, zero])
+    return { ...along, length, kernel: graph.node('Reshape', [ordered, graph.integers([group, 1, ...(axis === 0 ? [length, 1] : [1, length])])]) }
   }))
   const parts = down!.flatMap((v) => {
     const part = images.convolution(input, v.kernel, {}, { kernel: [v.length, 1], strides: [size, 1], dilation: [v.dilation, 1], pads: [v.before, 0, v.after, 0], group })
