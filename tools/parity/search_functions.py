@@ -124,7 +124,7 @@ def objective_of(name):
     return recipe if name == "recipe" else head_table(name.removeprefix("head-table-"))
 
 
-NAMES = [*CONTINUOUS, "recipe", "head-table-birds"]
+NAMES = [*CONTINUOUS, "recipe", "head-table-birds", "head-table-leaves"]
 
 
 def main():

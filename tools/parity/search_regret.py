@@ -23,7 +23,7 @@ TARGET = GOLDEN / "optuna-regret.json"
 REPEATS = 20
 CHECKPOINTS = [30, 100]
 
-CONDITIONAL = ["recipe", "head-table-birds"]
+CONDITIONAL = ["recipe", "head-table-birds", "head-table-leaves"]
 
 # name: (sampler of a seed, trials in flight, functions)
 SAMPLERS = {

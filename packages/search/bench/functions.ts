@@ -105,7 +105,7 @@ function headTable(dataset: string): SearchFunction {
   }
 }
 
-export const functionNames = ['branin', 'hartmann-3', 'hartmann-6', 'rosenbrock-4', 'ackley-5', 'levy-4', 'styblinski-tang-5', 'recipe', 'head-table-birds'] as const
+export const functionNames = ['branin', 'hartmann-3', 'hartmann-6', 'rosenbrock-4', 'ackley-5', 'levy-4', 'styblinski-tang-5', 'recipe', 'head-table-birds', 'head-table-leaves'] as const
 
 export function searchFunction(name: (typeof functionNames)[number]): SearchFunction {
   switch (name) {

@@ -47,6 +47,11 @@ function verdict([low, high]: readonly [number, number]): Verdict {
   return low > rounding ? 'WORSE' : 'equal'
 }
 
+function timeSoFar(): string {
+  const { user, system } = process.cpuUsage()
+  return `${((performance.now() - began) / 60_000).toFixed(1)} min since the start, ${((user + system) / 60e6).toFixed(1)} of processor time`
+}
+
 /** On a terminal one line that is written over. */
 function showProgress(what: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${what}`)
@@ -74,9 +79,10 @@ async function compare(method: SearchMethod, { sampler, inFlight }: { sampler: s
     })
     console.log(`| ${name} | ${repeats} / ${optuna[0]!.length} | ${cells.join(' | ')} |`)
   }
-  console.log(`\nbetter ${verdicts.better}, equal ${verdicts.equal}, WORSE ${verdicts.WORSE}; ${((performance.now() - began) / 60_000).toFixed(1)} min since the start`)
+  console.log(`\nbetter ${verdicts.better}, equal ${verdicts.equal}, WORSE ${verdicts.WORSE}; ${timeSoFar()}`)
 }
 
 checkFunctions()
 for (const method of methods) for (const counterpart of counterparts[method] ?? []) await compare(method, counterpart)
 await printProposalSeconds(methods)
+console.log(`\n${timeSoFar()}`)
