@@ -15,16 +15,19 @@ export interface CommandEnvironment {
   cacheFolder: string
   /** False when NO_COLOR is set. */
   colours: boolean
+  /** CUDA_VISIBLE_DEVICES, where it is set. */
+  visibleGpus: string | undefined
 }
 
 /** What the process is told by its environment: the only place of this app that reads `process.env`. */
 export function readEnvironment(): CommandEnvironment {
-  const { GRAFT_SERVER, GRAFT_TOKEN, GRAFT_DATA, GRAFT_CACHE, NO_COLOR } = process.env
+  const { GRAFT_SERVER, GRAFT_TOKEN, GRAFT_DATA, GRAFT_CACHE, NO_COLOR, CUDA_VISIBLE_DEVICES } = process.env
   return {
     server: (GRAFT_SERVER || 'http://127.0.0.1:3000').replace(/\/+$/, ''),
     token: GRAFT_TOKEN?.trim() || null,
     tokenFolder: path.join(GRAFT_DATA || path.join(repositoryRoot, '.data'), 'tokens'),
     cacheFolder: GRAFT_CACHE || path.join(os.homedir(), '.cache', 'graft'),
     colours: !NO_COLOR,
+    visibleGpus: CUDA_VISIBLE_DEVICES,
   }
 }

@@ -30,6 +30,7 @@ export function createProgram(): Command {
     .option('--server <address>', 'the Graft server (default: GRAFT_SERVER, or http://127.0.0.1:3000)')
     .option('--token <token>', 'access token (default: GRAFT_TOKEN, or the one that `npm start` wrote)')
     .option('--verbose', 'show where an error comes from')
+    .configureHelp({ showGlobalOptions: true })
     .showSuggestionAfterError(false)
     .configureOutput({ writeErr: () => undefined })
     .exitOverride()

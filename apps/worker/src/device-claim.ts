@@ -2,16 +2,18 @@ import { createServer, type Server } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { GraftError } from '@graft/contracts/errors'
+import { physicalGpu } from './physical-gpu.ts'
 
 /**
  * Takes a GPU for this process, so that two workers do not share its memory unawares: one worker a device, which runs several trials
  * by its slots. The system frees it when the process ends, however that happens. The processor (`cpu`) may be shared.
+ * @param visible CUDA_VISIBLE_DEVICES.
  * @returns what gives it back.
  * @throws GraftError `conflict` where another worker of this machine has it.
  */
-export async function claimDevice(device: string): Promise<() => Promise<void>> {
+export async function claimDevice(device: string, visible?: string): Promise<() => Promise<void>> {
   if (device === 'cpu') return async () => undefined
-  const name = `graft-device-${(device === 'cuda' ? 'cuda:0' : device).replace(/[^a-z0-9]+/gi, '-')}`
+  const name = `graft-device-${(/^cuda\b/.test(device) ? `cuda:${physicalGpu(device, visible)}` : device).replace(/[^a-z0-9]+/gi, '-')}`
   const server = createServer()
   server.unref()
   try {

@@ -1,10 +1,10 @@
-import { existsSync, mkdirSync, rmdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { recipeSchema } from '@graft/contracts/recipe'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { boundedGroup } from './testing/bounded-group.ts'
 import { startFaultBench, type FaultBench } from './testing/fault-bench.ts'
 import { crashedOnce, greedy, hungOnce } from './testing/job-process-faults.ts'
-import { until, untilFinal } from './testing/user-client.ts'
+import { untilFinal } from './testing/user-client.ts'
 
 // What may happen to the process in which a job runs, while its worker lives: real processes that hang, crash and are killed for memory.
 let bench: FaultBench
@@ -36,19 +36,8 @@ test('a trainer that crashes in native code ends its attempt with the signal, no
   expect(await worker.end('SIGTERM')).toBe(0)
 })
 
-/** A control group whose memory is bounded; null where this machine lets us make none. */
-function boundedGroup(bytes: number): { join(pid: number): void; remove(): void } | null {
-  const group = `/sys/fs/cgroup/memory/graft-test-${process.pid}`
-  if (process.platform !== 'linux' || !existsSync('/sys/fs/cgroup/memory/memory.limit_in_bytes')) return null
-  try {
-    mkdirSync(group)
-    writeFileSync(`${group}/memory.limit_in_bytes`, String(bytes))
-    return { join: (pid) => writeFileSync(`${group}/cgroup.procs`, String(pid)), remove: () => rmdirSync(group) }
-  } catch {
-    return null
-  }
-}
-const group = boundedGroup(1.2e9)
+const group = boundedGroup('small', 1.2e9)
+afterAll(() => group?.remove())
 
 test.skipIf(group === null)('a trial that is killed for memory is tried once more with half the microbatch, and its reason is shown', async () => {
   const worker = bench.startWorker('small', greedy())
@@ -62,14 +51,6 @@ test.skipIf(group === null)('a trial that is killed for memory is tried once mor
   // The worker lived through both, and its lease was renewed all along.
   expect(worker.child.exitCode).toBeNull()
   expect(await worker.end('SIGTERM')).toBe(0)
-  await until(async () => {
-    try {
-      group!.remove()
-      return true
-    } catch {
-      return false // its last process is still being cleared away
-    }
-  })
 })
 
 test('a loss that is not finite ends the trial as diverged, after one attempt', async () => {

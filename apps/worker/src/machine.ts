@@ -1,6 +1,8 @@
 import os from 'node:os'
 import type { Labels } from '@graft/contracts/requirements'
+import { memoryBound } from './control-group.ts'
 import type { GpuUsage } from './nvidia-smi.ts'
+import { physicalGpu } from './physical-gpu.ts'
 
 /** What a worker computes on, as the server is told. */
 export interface Machine {
@@ -11,10 +13,10 @@ export interface Machine {
 
 /**
  * What is found out by itself about the machine of a worker: memory of its device, and labels for the device's kind, the GPU's name,
- * cores, platform and host. `custom` labels go before those that were found.
+ * cores, platform and host. `custom` labels go before those that were found. `visible`: CUDA_VISIBLE_DEVICES.
  */
-export function describeMachine(device: string, gpus: readonly GpuUsage[], custom: Labels): Machine {
-  const gpu = gpuOf(device, gpus)
+export function describeMachine(device: string, gpus: readonly GpuUsage[], custom: Labels, visible?: string): Machine {
+  const gpu = gpuOf(device, gpus, visible)
   const memoryBytes = isGpu(device) ? (gpu?.memoryTotalBytes ?? null) : machineMemory()
   const found: Labels = {
     device: device.split(':')[0]!,
@@ -27,18 +29,20 @@ export function describeMachine(device: string, gpus: readonly GpuUsage[], custo
   return { memoryBytes, labels: { ...found, ...custom } }
 }
 
-/** The GPU that a device names: `cuda:1` the second one, `cuda` and TensorFlow the first; none for the processor. */
-export function gpuOf(device: string, gpus: readonly GpuUsage[]): GpuUsage | null {
+/** The GPU that a device names, `visible` being CUDA_VISIBLE_DEVICES; none for the processor, and where it cannot be told which. */
+export function gpuOf(device: string, gpus: readonly GpuUsage[], visible: string | undefined): GpuUsage | null {
   if (!isGpu(device)) return null
-  const index = Number(/:(\d+)$/.exec(device)?.[1] ?? 0)
-  return gpus.find((gpu) => gpu.index === index) ?? null
+  const named = physicalGpu(device, visible)
+  if (named === null) return null
+  return /^\d+$/.test(named) ? (gpus.find(({ index }) => index === Number(named)) ?? null) : gpus.length === 1 ? gpus[0]! : null
 }
 
 const isGpu = (device: string): boolean => device !== 'cpu'
 
 /** Of the machine, or of the container where that is less. */
 export function machineMemory(): number {
-  const constrained = process.constrainedMemory()
-  const total = os.totalmem()
-  return constrained > 0 && constrained < total ? constrained : total
+  return Math.min(os.totalmem(), memoryBound()?.limit ?? Infinity)
 }
+
+/** Bytes that are free on the machine, or in the container where that is less. */
+export const freeMemory = (): number => Math.min(os.freemem(), memoryBound()?.free ?? Infinity)

@@ -42,6 +42,28 @@ END`)
   expect(describeMachine('cpu', gpus, {}).labels).not.toHaveProperty('gpu')
 })
 
+// As people's machines print it: a driver of before 2020, a GPU under vGPU, one whose figures this user may not see, one after a fault, and one that fell off the bus.
+test.skipIf(process.platform === 'win32')('words in the place of figures, and a GPU that is lost, hide nothing else', async () => {
+  await installSmi(`cat <<'END'
+Unable to determine the device handle for GPU0000:08:00.0: Unknown Error
+0, GeForce GT 730, [Not Supported], 170, 2004, 44
+1, NVIDIA H100L-2-24C, [N/A], 1024, 24576, [N/A]
+2, NVIDIA H200, [N/A], [Insufficient Permissions], [Insufficient Permissions], 31
+3, NVIDIA RTX PRO 6000 Blackwell Workstation Edition, [GPU requires reset], 0, 97887, [GPU requires reset]
+5, NVIDIA A10, [Unknown Error], [GPU is lost], [GPU is lost], ERR!
+END
+exit 15`)
+  const gpus = await readGpus()
+  expect(gpus.map(({ index, utilization, memoryUsedBytes, memoryTotalBytes, temperatureCelsius }) => [index, utilization, memoryUsedBytes, memoryTotalBytes, temperatureCelsius])).toEqual([
+    [0, null, 170 * 2 ** 20, 2004 * 2 ** 20, 44],
+    [1, null, 1024 * 2 ** 20, 24_576 * 2 ** 20, null],
+    [2, null, null, null, 31],
+    [3, null, 0, 97_887 * 2 ** 20, null],
+    [5, null, null, null, null],
+  ])
+  expect(describeMachine('cuda:2', gpus, {})).toMatchObject({ memoryBytes: null, labels: { gpu: 'NVIDIA H200' } })
+})
+
 test.skipIf(process.platform === 'win32')('no program, no driver and unknown lines are no GPUs', async () => {
   expect(await readGpus()).toEqual([])
   await installSmi('echo "NVIDIA-SMI has failed because it couldn\'t communicate with the NVIDIA driver."; exit 9')

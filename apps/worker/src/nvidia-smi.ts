@@ -11,14 +11,15 @@ const patienceMilliseconds = 5000
 
 /**
  * The NVIDIA GPUs of this machine and what they are doing, by `nvidia-smi`; none where there is no such program, or no driver that it
- * can talk to. A figure that a GPU does not tell (`[N/A]`, `[Not Supported]`) is null.
+ * can talk to. A figure that a GPU does not tell (`[N/A]`, `[Not Supported]`, `[Insufficient Permissions]`, `[Unknown Error]`, `[GPU requires
+ * reset]`, `[GPU is lost]`) is null. One GPU that is lost has the program fail, and hides none of the others that it still lists.
  */
 export async function readGpus(): Promise<GpuUsage[]> {
   try {
     const { stdout } = await run('nvidia-smi', [`--query-gpu=${fields}`, '--format=csv,noheader,nounits'], { timeout: patienceMilliseconds, windowsHide: true })
     return parseGpus(stdout)
-  } catch {
-    return []
+  } catch (error) {
+    return parseGpus((error as { stdout?: string }).stdout ?? '')
   }
 }
 

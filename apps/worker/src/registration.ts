@@ -33,7 +33,7 @@ export function createRegistrar(options: WorkerOptions, client: WorkerClient, en
 
 async function register(options: WorkerOptions, client: WorkerClient, environment: Environment): Promise<Registration> {
   const { name, cacheFolder, server, signal, log, device = 'cpu', slots = 1, labels: custom = {} } = options
-  const { memoryBytes, labels } = describeMachine(device, await readGpus(), custom)
+  const { memoryBytes, labels } = describeMachine(device, await readGpus(), custom, options.visibleGpus)
   const entry = { name, protocolVersion: workerProtocolVersion, environment, device, slots, memoryBytes, labels }
   const registration = await client.call((api, aborted) => api.worker.register.mutate(entry, { signal: aborted }), signal)
   await syncModels(client, cacheFolder, signal)

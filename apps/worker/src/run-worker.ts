@@ -5,13 +5,15 @@ import os from 'node:os'
 import { createAdmission } from './admission.ts'
 import { claimDevice } from './device-claim.ts'
 import { watchForFreezes } from './freeze-watch.ts'
+import { healthFile, type HealthFile } from './health-file.ts'
 import { keepHeartbeat } from './heartbeat.ts'
 import { createJobProcess } from './job-process/job-process.ts'
 import { lanesOf } from './lanes.ts'
-import { gpuOf, machineMemory } from './machine.ts'
+import { freeMemory, gpuOf, machineMemory } from './machine.ts'
 import { readGpus } from './nvidia-smi.ts'
 import { createRegistrar } from './registration.ts'
 import type { AttemptOutcome } from './run-attempt.ts'
+import { requireServer } from './require-server.ts'
 import { syncModels } from './sync-models.ts'
 import { createWorkerClient, type WorkerClient } from './worker-client.ts'
 import { runLane, type LaneShare } from './worker-lane.ts'
@@ -33,7 +35,7 @@ const memoryShare = 0.7
  * trials at once as it has slots and memory for, and beside them one short job at a time, so that nobody waits behind a training for an
  * import or a prediction. Jobs run in processes of their own; this one speaks with the server. A server that goes away and comes back
  * is waited for. It also ends when it finds that it was stopped for longer than its lease.
- * @throws GraftError `unauthorized`; `conflict` when server and worker are of different versions, or another worker has the device; `unavailable` for a device that is
+ * @throws GraftError `unauthorized`; `not_found` where something else answers at the address; `conflict` when server and worker are of different versions, or another worker has the device; `unavailable` for a device that is
  * not usable here.
  */
 export async function runWorker(options: WorkerOptions): Promise<WorkerOutcome> {
@@ -43,17 +45,19 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerOutcome> 
     server,
     token,
     onWait(error) {
-      if (!away) log(`${error.message} Trying again until it is there.`)
+      if (!away) log(`${error.message} Trying again until it is there.${error.details?.['certificate'] === undefined ? '' : ` ${error.hint}`}`)
       away = true
     },
   })
-  const giveBackDevice = await claimDevice(options.device ?? 'cpu')
+  const giveBackDevice = await claimDevice(options.device ?? 'cpu', options.visibleGpus)
   const lanes = openLanes(options)
   const failure = new AbortController()
   const frozen = new AbortController()
   const freezes = watchForFreezes()
+  const health = healthFile(options.healthFile)
   const tally: WorkerOutcome['tally'] = { finished: 0, failed: 0, released: 0, paused: 0, 'disk-full': 0, pruned: 0, stale: 0, cancelled: 0 }
   try {
+    await requireServer(server, signal)
     const [, environment] = await Promise.all([requireEntry(options, client), lanes[0]!.jobs.open(signal)])
     const registrar = createRegistrar(options, client, environment)
     const share: LaneShare = { options, client, registrar, tally, admission: memoryAdmission(options), freezes, frozen, onAnswer: () => (away = false), onStanding: tellStanding(log) }
@@ -66,6 +70,7 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerOutcome> 
       seconds: heartbeatSeconds,
       usage: () => readUsage(lanes.reduce((sum, { jobs }) => sum + (jobs.usage()?.residentBytes ?? 0), 0), options.cacheFolder),
       onStanding: share.onStanding,
+      onBeat: tellHealth(options, health, () => lanes.filter(({ jobs }) => jobs.isBusy()).length),
       signal: AbortSignal.any([failure.signal, through.signal]),
     })
     await Promise.all(lanes.map(({ kinds, jobs }) => runLane(share, kinds, jobs, ending).catch((error: unknown) => fail(failure, error))))
@@ -80,6 +85,7 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerOutcome> 
   } finally {
     freezes.end()
     for (const { jobs } of lanes) jobs.close()
+    await health.remove().catch(() => undefined)
     await giveBackDevice()
   }
   return { tally, frozen: frozen.signal.aborted }
@@ -101,13 +107,13 @@ function openLanes(options: WorkerOptions) {
 }
 
 /** Trials are let in by the device's free memory, or the machine's where that is what computes. */
-function memoryAdmission({ device = 'cpu' }: WorkerOptions) {
+function memoryAdmission({ device = 'cpu', visibleGpus }: WorkerOptions) {
   const total = memoryShare * machineMemory()
   return createAdmission({
     total,
     async free() {
-      const machine = Math.max(0, os.freemem() - (machineMemory() - total))
-      const gpu = gpuOf(device, device === 'cpu' ? [] : await readGpus())
+      const machine = Math.max(0, freeMemory() - (machineMemory() - total))
+      const gpu = gpuOf(device, device === 'cpu' ? [] : await readGpus(), visibleGpus)
       return gpu?.memoryTotalBytes == null || gpu.memoryUsedBytes === null ? machine : Math.min(machine, gpu.memoryTotalBytes - gpu.memoryUsedBytes)
     },
   })
@@ -129,5 +135,16 @@ function tellStanding(log: (line: string) => void): (standing: WorkerStanding) =
     if (mode === before) return
     before = mode
     log(mode === 'ready' ? 'The server gives this worker jobs again.' : `The server gives this worker no more jobs (${mode}): ${reason ?? ''}`)
+  }
+}
+
+/** Writes what a supervisor may look at, with each heartbeat. */
+function tellHealth({ name, server }: WorkerOptions, file: HealthFile, busy: () => number): (standing: WorkerStanding | null) => Promise<void> {
+  let answeredAt: string | null = null
+  let mode: WorkerMode | null = null
+  return (standing) => {
+    const at = new Date().toISOString()
+    if (standing !== null) [answeredAt, mode] = [at, standing.mode]
+    return file.write({ at, worker: name, server, answeredAt, mode, jobs: busy() })
   }
 }

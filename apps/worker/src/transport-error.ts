@@ -30,5 +30,30 @@ export function fromTransport(error: unknown, server: string): GraftError {
       return new GraftError('internal', `${server} answered ${status} without a message that Graft knows.`, { hint: 'Is this the address of a Graft server?', cause: error })
     }
   }
-  return new GraftError('unavailable', `The Graft server at ${server} cannot be reached.`, { hint: 'Start it with `npm start`, or set GRAFT_SERVER to its address.', cause: error })
+  return unreachable(error, server)
+}
+
+/** Why a connection was not made, in words that lead to the mend. */
+function unreachable(error: unknown, server: string): GraftError {
+  const code = systemCode(error)
+  if (code !== null && certificateFaults.test(code)) {
+    return new GraftError('unavailable', `The certificate of ${server} is not trusted (${code}).`, {
+      hint: 'Start with NODE_EXTRA_CA_CERTS set to a file (PEM) with the certificate of its authority, or of the server itself where that is self-signed.',
+      details: { certificate: code },
+      cause: error,
+    })
+  }
+  return new GraftError('unavailable', `The Graft server at ${server} cannot be reached${code === null ? '' : ` (${code})`}.`, { hint: 'Start it with `npm start`, or set GRAFT_SERVER to its address.', cause: error })
+}
+
+/** What Node and OpenSSL call certificates that they do not take. */
+const certificateFaults = /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(GET_ISSUER|VERIFY_LEAF)|ERR_TLS_CERT_)/
+
+/** The system's code (ECONNREFUSED, ENOTFOUND) of the first error of a chain of causes that has one; null: none has. */
+export function systemCode(error: unknown): string | null {
+  for (let each = error; each instanceof Error; each = each.cause) {
+    const { code } = each as NodeJS.ErrnoException
+    if (typeof code === 'string') return code
+  }
+  return null
 }

@@ -18,6 +18,8 @@ export interface WorkerOptions {
   threads?: number
   /** What computes: `cpu` (default), `webgpu`, `cuda`, `cuda:1`, `tensorflow`. */
   device?: string
+  /** CUDA_VISIBLE_DEVICES, where it is set. */
+  visibleGpus?: string
   /** Trials at once, memory permitting; default 1. */
   slots?: number
   /** What jobs may ask for, beside what is found out by itself. */
@@ -30,6 +32,8 @@ export interface WorkerOptions {
   shardImages?: number
   /** Largest size of the cache folder; default 20 GB. */
   maxCacheBytes?: number
+  /** A file that is written with each heartbeat, for whoever supervises the worker. */
+  healthFile?: string
   /** Fires when the worker should go: its job is released to others. */
   signal: AbortSignal
   log(line: string): void

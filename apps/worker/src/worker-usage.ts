@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises'
-import os from 'node:os'
 import type { WorkerUsage } from '@graft/contracts/worker-protocol'
+import { freeMemory, machineMemory } from './machine.ts'
 import { readGpus } from './nvidia-smi.ts'
 
 /**
@@ -11,8 +11,8 @@ export async function readUsage(jobBytes: number, cacheFolder: string): Promise<
   return {
     gpus,
     processMemoryBytes: process.memoryUsage.rss() + jobBytes,
-    machineMemoryUsedBytes: os.totalmem() - os.freemem(),
-    machineMemoryTotalBytes: os.totalmem(),
+    machineMemoryUsedBytes: machineMemory() - freeMemory(),
+    machineMemoryTotalBytes: machineMemory(),
     diskFreeBytes: disk === null ? null : disk.bavail * disk.bsize,
   }
 }

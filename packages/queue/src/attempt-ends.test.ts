@@ -128,6 +128,14 @@ test('three faults of a machine in a row put its worker into quarantine; a job t
   expect((await claimAs(database.db, other)).job).not.toBeNull()
 })
 
+test('a job that meets three faults of one machine outlives it: another one does the job', async () => {
+  const id = await addTrial()
+  for (let round = 0; round < 3; round += 1) await failAttempt(database.db, await claimReference(database.db, workerId), { error: fault('unavailable'), retryable: true, cause: 'node' })
+  expect(await claimAs(database.db, workerId)).toMatchObject({ job: null, mode: 'quarantined' })
+  expect(await jobOf(database.db, id)).toMatchObject({ state: 'queued', lostAttempts: 3 })
+  expect((await claimAs(database.db, await addWorker(database.db))).job).toMatchObject({ jobId: id, attempt: 4 })
+})
+
 test('a job that meets a fault on three machines fails, and says so', async () => {
   const id = await addTrial()
   for (let round = 0; round < 3; round += 1) {

@@ -33,7 +33,7 @@ const abortPatienceMilliseconds = 5000
  * connection breaks while `handle` reads the answer; any other refusal is a GraftError at once.
  */
 export function createBlobClient(server: string, token: string, retry: RetryRule) {
-  const base = new URL('/api/blobs/', server)
+  const base = new URL(`${server}/api/blobs/`)
 
   return async function request<Answer>(name: string, options: BlobRequest, handle: AnswerHandler<Answer>): Promise<Answer> {
     const { signal } = options

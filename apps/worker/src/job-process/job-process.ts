@@ -53,6 +53,8 @@ export interface JobProcess {
   run(options: RunOptions): Promise<JobResult>
   /** Id and resident memory of the process; null while there is none. */
   usage(): { pid: number; residentBytes: number } | null
+  /** Whether a job runs in it. */
+  isBusy(): boolean
   close(): void
 }
 
@@ -74,6 +76,7 @@ interface Child {
  */
 export function createJobProcess(options: JobProcessOptions): JobProcess {
   let child: Child | null = null
+  let busy = false
   const present = (): Child => (child ??= start(options, () => (child = null)))
 
   return {
@@ -81,6 +84,7 @@ export function createJobProcess(options: JobProcessOptions): JobProcess {
     async run(run) {
       run.signal.throwIfAborted()
       const own = present()
+      busy = true
       try {
         await Promise.race([own.ready, own.ended, stoppedBy(run.signal)])
         // A new process takes a while to be there: no time in which the job made no progress.
@@ -88,8 +92,11 @@ export function createJobProcess(options: JobProcessOptions): JobProcess {
         return await runIn(own, run)
       } catch (error) {
         throw run.signal.aborted ? run.signal.reason : error
+      } finally {
+        busy = false
       }
     },
+    isBusy: () => busy,
     usage: () => (child?.process.pid === undefined ? null : { pid: child.process.pid, residentBytes: residentBytes(child.process.pid) ?? 0 }),
     close() {
       if (child !== null) kill(child)

@@ -8,6 +8,8 @@ export async function listen(handle: (request: Request) => Promise<Response>, po
   const server = createServer((incoming, outgoing) => {
     answer(handle, incoming, outgoing).catch(() => outgoing.destroy())
   })
+  // Longer than this process may stand still: a connection that is closed just as a request goes out fails the request.
+  server.keepAliveTimeout = 120_000
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve))
   const actual = (server.address() as AddressInfo).port
   return { address: `http://127.0.0.1:${actual}`, port: actual, close: () => close(server) }
