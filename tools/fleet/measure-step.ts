@@ -11,7 +11,7 @@ const delayPerSecond = 10
 const metricSeconds = 10
 /** A batch as a worker sends it: forty epochs of five metrics. */
 const metricEpochs = 40
-const longestStepSeconds = 180
+const longestStepSeconds = 400
 
 /** Milliseconds of processor time. */
 export interface Cost { web: number; postgres: number; load: number }

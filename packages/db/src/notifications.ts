@@ -16,11 +16,19 @@ const notify: Statement = { name: 'notify', text: 'SELECT pg_notify($1, payload)
 /** Tells every server process what changed. Inside a transaction it is told on commit, and never when it rolls back. */
 export const notifyChange = (db: DatabaseOrTransaction, ...events: readonly ChangeEvent[]): Promise<void> => notifyChangeBy(inPrisma(db), events)
 
-/** The same by a statement. */
-export async function notifyChangeBy(run: StatementRunner, events: readonly ChangeEvent[]): Promise<void> {
+const notifyWithSweeps: Statement = {
+  name: 'notify-with-sweeps',
+  text: `
+    SELECT pg_notify($1, payload) FROM (
+      SELECT unnest($2::text[]) AS payload
+      UNION SELECT json_build_object('topic', 'sweep', 'id', "sweepId")::text FROM "SweepTrial" WHERE "trialId" = ANY($3::text[])) told`,
+}
+
+/** The same by a statement; and that the sweeps of these trials changed. */
+export async function notifyChangeBy(run: StatementRunner, events: readonly ChangeEvent[], trialIds: readonly string[] = []): Promise<void> {
   if (events.length === 0) return
   const payloads = [...new Set(events.map((event) => JSON.stringify({ topic: event.topic, id: event.id })))]
-  await run.run(notify, [changeChannel, payloads])
+  await (trialIds.length === 0 ? run.run(notify, [changeChannel, payloads]) : run.run(notifyWithSweeps, [changeChannel, payloads, trialIds]))
 }
 
 /** Tells every server process that somebody may do less or more than before. */

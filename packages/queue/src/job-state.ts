@@ -74,18 +74,13 @@ export async function redispatch(tx: StatementRunner, jobs: readonly Job[], dela
   await tx.run(redispatched, [JSON.stringify(dispatched)])
 }
 
-const sweepsOf: Statement = { name: 'sweeps-of-trials', text: 'SELECT DISTINCT "sweepId" FROM "SweepTrial" WHERE "trialId" = ANY($1::text[])' }
-
 /** Tells the live streams of the jobs' subjects, of the sweeps that trials belong to, and of the workers that have or had them. */
 export async function tellJobsChanged(tx: StatementRunner, jobs: readonly Pick<Job, 'id' | 'topic' | 'subjectId' | 'workerId' | 'kind'>[]): Promise<void> {
   const trials = jobs.filter(({ kind }) => kind === 'trial').map(({ subjectId }) => subjectId)
-  const sweeps = trials.length === 0 ? [] : await tx.rows<{ sweepId: string }>(sweepsOf, [trials])
-  await notifyChangeBy(tx, [
-    ...jobs.flatMap(({ id, topic, subjectId, workerId }): ChangeEvent[] => [
-      { topic: 'job', id },
-      { topic: topic as JobTopic, id: subjectId },
-      ...(workerId === null ? [] : [{ topic: 'worker' as const, id: workerId }]),
-    ]),
-    ...sweeps.map(({ sweepId }) => ({ topic: 'sweep' as const, id: sweepId })),
+  const events = jobs.flatMap(({ id, topic, subjectId, workerId }): ChangeEvent[] => [
+    { topic: 'job', id },
+    { topic: topic as JobTopic, id: subjectId },
+    ...(workerId === null ? [] : [{ topic: 'worker' as const, id: workerId }]),
   ])
+  await notifyChangeBy(tx, events, trials)
 }

@@ -7,10 +7,16 @@ import { trialObjectives, type TrialObjective } from './trial-objectives.ts'
 
 /** Gives configurations whose trials have all ended their state and value. @returns how many are still running. */
 export async function closeConfigurations(tx: Transaction, sweep: Sweep): Promise<number> {
-  const running = await tx.sweepConfiguration.findMany({ where: { sweepId: sweep.id, state: 'running' }, select: { index: true } })
-  const trials = await trialObjectives(tx, sweep.id, running.map(({ index }) => index), objectiveOf(sweep))
-  let open = 0
-  for (const { index } of running) {
+  const running = await tx.$queryRaw<{ index: number; isOver: boolean }[]>`
+    SELECT index, NOT EXISTS (
+      SELECT 1 FROM "SweepTrial" member JOIN "Trial" trial ON trial.id = member."trialId" JOIN "Job" job ON job.id = trial."jobId"
+      WHERE member."sweepId" = configuration."sweepId" AND member."configurationIndex" = configuration.index AND job.state IN ('queued', 'running', 'paused')) AS "isOver"
+    FROM "SweepConfiguration" configuration WHERE "sweepId" = ${sweep.id} AND state = 'running'`
+  const over = running.filter(({ isOver }) => isOver)
+  // Only of those that are over: a sweep of thousands of trials is looked at whenever one of them ends.
+  const trials = over.length === 0 ? [] : await trialObjectives(tx, sweep.id, over.map(({ index }) => index), objectiveOf(sweep))
+  let open = running.length - over.length
+  for (const { index } of over) {
     const outcome = outcomeOf(trials.filter(({ configuration }) => configuration === index))
     if (outcome === null) open += 1
     else await tx.sweepConfiguration.update({ where: { sweepId_index: { sweepId: sweep.id, index } }, data: outcome })

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database } from '@graft/db/client'
 import type { Notifications } from '@graft/db/notifications'
 import { reportError } from '../transport-errors.ts'
@@ -14,6 +15,9 @@ export interface SweepAdvancer {
   close(): Promise<void>
 }
 
+/** Rings of this long make one round: where hundreds of workers end trials, not each of them. */
+const gatherMilliseconds = 50
+
 /**
  * Advances a sweep whenever one of its trials changes state, by the database's notifications. Many rings while one sweep is being
  * advanced make one more round of it; sweeps go one after the other, so that a large one does not take all connections.
@@ -24,6 +28,7 @@ export function createSweepAdvancer(db: Database, notifications: Notifications):
   let work: Promise<void> | undefined
 
   async function run(): Promise<void> {
+    await sleep(gatherMilliseconds, undefined, { signal: stop.signal }).catch(() => {})
     for (const sweepId of waiting) {
       waiting.delete(sweepId)
       if (stop.signal.aborted) return
