@@ -16,7 +16,7 @@ import { median } from './median.ts'
 
 /**
  * A training step of all layers (SGD with momentum, batch normalization updates its statistics): Graft, Keras and, where it is
- * installed, PyTorch in turns on the same cores; with compile time and size of the graph and each side's peak of resident memory.
+ * installed, PyTorch in turns on the same cores; with processor time, compile time and size of the graph and each side's peak of resident memory.
  * A process of its own for each model. `npm run bench -- fine-tuning-step [MODEL …]`.
  */
 const batch = 8
@@ -58,21 +58,29 @@ async function measure(architecture: Architecture): Promise<void> {
     return performance.now() - start
   }
   await train()
-  const others = new Map<string, { process: KerasProcess; times: number[] }>()
+  const others = new Map<string, { process: KerasProcess; times: number[]; busy: number[] }>()
   for (const [name, script] of [['Keras', 'time_training.py'], ['PyTorch', 'time_training_torch.py']] as const) {
     const process = await startKeras(script, [architecture, size, batch, steps]).catch(() => null)
-    if (process !== null) others.set(name, { process, times: [] })
+    if (process !== null) others.set(name, { process, times: [], busy: [] })
   }
-  const ours: number[] = []
+  const ours: { times: number[]; busy: number[] } = { times: [], busy: [] }
   for (let round = 0; round < rounds; round++) {
-    ours.push(await train())
-    for (const { process, times } of others.values()) times.push(await process.measure())
+    const before = process.cpuUsage()
+    ours.times.push(await train())
+    const { user, system } = process.cpuUsage(before)
+    ours.busy.push((user + system) / 1000)
+    for (const { process: other, times, busy } of others.values()) {
+      const spent = other.processorTime()
+      times.push(await other.measure())
+      busy.push(other.processorTime() - spent)
+    }
   }
   // Other work on the machine only ever adds to a time: the least ones compare best, the medians say how busy it was.
-  const anImage = (times: readonly number[]): string => `${(Math.min(...times) / batch / steps).toFixed(0)} (median ${(median(times) / batch / steps).toFixed(0)})`
-  const ratio = (times: readonly number[]): string => `${(Math.min(...times) / Math.min(...ours)).toFixed(2)}x`
+  const least = (times: readonly number[]): string => (Math.min(...times) / batch / steps).toFixed(0)
+  const anImage = ({ times, busy }: typeof ours): string => `${least(times)} (median ${(median(times) / batch / steps).toFixed(0)}; of all cores ${least(busy)})`
+  const ratio = ({ times, busy }: typeof ours): string => `${(Math.min(...times) / Math.min(...ours.times)).toFixed(2)}x (of processor time ${(Math.min(...busy) / Math.min(...ours.busy)).toFixed(2)}x)`
   const gigabytes = (peak: number): string => `peak ${(peak / 1e9).toFixed(2)} GB`
-  const parts = [...others].map(([name, { process, times }]) => `${name} ${anImage(times)}, ${ratio(times)}, ${gigabytes(process.peakMemory())}`)
+  const parts = [...others].map(([name, other]) => `${name} ${anImage(other)}, ${ratio(other)}, ${gigabytes(other.process.peakMemory())}`)
   const comparison = parts.length === 0 ? '(no Keras here: set GRAFT_PARITY_PYTHON)' : parts.join('; ')
   console.log(`fine-tuning step, ${architecture} ${size}, all layers, batch ${batch}, least ms an image: Graft ${anImage(ours)} (${gigabytes(process.resourceUsage().maxRSS * 1024)}; compiled in ${(compiled - began).toFixed(0)} ms to ${(bytes / 1e6).toFixed(2)} MB, opened in ${(opened - compiled).toFixed(0)} ms); ${comparison}`)
   for (const other of others.values()) other.process.close()

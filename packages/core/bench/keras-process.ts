@@ -9,6 +9,8 @@ export interface KerasProcess {
   measure(): Promise<number>
   /** Seconds of processor time so far, of all its threads; NaN where the system does not tell. */
   processorSeconds(): number
+  /** Milliseconds of processor time so far, of all its threads; NaN where the system does not tell. */
+  processorTime(): number
   /** Bytes of resident memory at its peak; NaN where the system does not tell (only Linux does). */
   peakMemory(): number
   close(): void
@@ -35,6 +37,15 @@ export async function startKeras(script: string, args: readonly (string | number
         // Fields 14 and 15 after the name in brackets (proc(5)): user and system time in hundredths of a second.
         const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ')
         return (Number(fields[11]) + Number(fields[12])) / 100
+      } catch {
+        return Number.NaN
+      }
+    },
+    processorTime() {
+      try {
+        // After the name in brackets: utime and stime are the 12th and 13th fields, in hundredths of a second.
+        const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ')
+        return (Number(fields[11]) + Number(fields[12])) * 10
       } catch {
         return Number.NaN
       }

@@ -31,6 +31,7 @@ async function randomWeights({ architecture, preprocessing }: ModelDescription):
 // Linux counts a process's peak anew when it is told to.
 test.skipIf(!existsSync('/proc/self/clear_refs')).each<[ModelDescription['architecture'], number, string, Unfreeze, number]>([
   ['VGG16', 160, 'block5_pool', { block: 'block3' }, 8],
+  ['Xception', 160, 'block14_sepconv2_act', 'all', 8],
   ['MobileNet', 192, 'conv_pw_13_relu', 'all', 16],
 ])('the memory that fine-tuning %s takes is estimated to a quarter', { timeout: 180_000 }, async (architecture, side, featureLayer, unfreeze, batchSize) => {
   const model = modelDescriptionSchema.parse({ ...tinyModel, architecture, alpha: 1, featureLayer, preprocessing: { ...tinyModel.preprocessing, inputSize: [side, side] } })

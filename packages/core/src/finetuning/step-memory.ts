@@ -51,7 +51,7 @@ function activations(network: Network, frozen: ReadonlySet<string>, weighted: Re
   let alive = network.layers.reduce((sum, layer) => sum + (differentiated.has(layer.name) && goesByWinograd(layer, shapes) ? 2.25 * (bytes(layer.inputs[0]!) + bytes(layer.name)) : 0), 0)
   let peak = 0
   for (const layer of network.layers) {
-    const own = keptBytes(layer, bytes)
+    const own = keptBytes(layer, bytes, shapes)
     const input = layer.inputs.reduce((sum, name) => sum + bytes(name), 0)
     if (needed.has(layer.name)) alive += own
     const passing = needed.has(layer.name) ? 0 : own + input
@@ -66,9 +66,11 @@ function goesByWinograd(layer: Layer, shapes: ReadonlyMap<string, readonly numbe
   return layer.kind === 'convolution' && suitsWinograd({ block: 16, samples: 8 }, { ...layer, channels: shapes.get(layer.inputs[0]!)!.at(-1)!, to: shapes.get(layer.name)! })
 }
 
-/** A max pooling keeps where its maxima were, as int64. */
-function keptBytes(layer: Layer, bytes: (name: string) => number): number {
-  return layer.kind === 'max-pooling' ? 3 * bytes(layer.name) : bytes(layer.name)
+/** A max pooling keeps where its maxima were, as int64, a separable convolution what lies between its two halves. */
+function keptBytes(layer: Layer, bytes: (name: string) => number, shapes: ReadonlyMap<string, readonly number[]>): number {
+  const own = bytes(layer.name)
+  if (layer.kind === 'separable-convolution') return own * (1 + (layer.depthMultiplier * shapes.get(layer.inputs[0]!)!.at(-1)!) / layer.filters)
+  return layer.kind === 'max-pooling' ? 3 * own : own
 }
 
 /** The kernel's gradient of a convolution pads its input and lays a row of its taps side by side; the forward may do the like. */
