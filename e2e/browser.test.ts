@@ -161,6 +161,10 @@ describe.skipIf(chromiumPath === undefined || process.platform !== 'linux')('in 
     expect(await rows.count()).toBe(7)
     const headers = await rows.first().locator('th').allInnerTexts()
     for (const value of await rows.locator(`td:nth-child(${headers.map((header) => header.trim()).indexOf('units') + 1})`).allInnerTexts()) expect(['16', '32']).toContain(value)
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'CSV' }).click()])
+    const lines = readFileSync(await download.path(), 'utf8').trim().split('\r\n')
+    expect(lines).toHaveLength(7)
+    expect(lines[0]).toMatch(/^configuration,trial,state,validation\/accuracy,.*,head\.dense\.0\.units,/)
   })
 
   test('draws 5,000 trials', async () => {
@@ -178,6 +182,8 @@ describe.skipIf(chromiumPath === undefined || process.platform !== 'linux')('in 
     await page.getByRole('img', { name: /of 5000 trials .*; \d{1,4} within the ranges/ }).waitFor()
     await page.getByRole('radiogroup', { name: 'Horizontal axis' }).getByRole('radio', { name: 'epochs' }).click()
     await page.getByRole('img', { name: /^validation accuracy against the epochs of a trial; \d+ trials on the Pareto front/ }).waitFor()
+    await page.keyboard.press('ArrowLeft')
+    await page.getByRole('img', { name: /^validation accuracy against the time of a trial/ }).waitFor()
     await page.getByRole('button', { name: /^Take back the range/ }).click()
     await page.getByRole('combobox', { name: 'State' }).selectOption('pruned')
     expect(await page.getByRole('region', { name: 'Table of trials' }).getByText('Pruned').count()).toBe(25)

@@ -8,7 +8,7 @@ import { databaseUrl, removeFolder, startGraft, temporaryFolder } from './start-
 
 /**
  * Frames a second of a sweep's page with 5,000 trials, in a Chromium without a graphics card: while a range is dragged, while the pointer
- * moves over the plots, while the page scrolls. Beside it the same movements over a page with nothing on it: more this machine cannot.
+ * moves over the plots. Beside it the same movements over a page with nothing on it: more this machine cannot.
  * `npm run bench -- dashboard [TRIALS | ADDRESS OF A SWEEP'S PAGE]`.
  */
 const [wanted = '5000'] = process.argv.slice(2)
@@ -36,10 +36,6 @@ async function measure(page: Page, address: string): Promise<void> {
   await untilPainted(page)
   const { x: left, y: top, width: wide, height } = (await page.getByRole('img', { name: /^Learning curves/ }).boundingBox())!
   console.log(`pointing at curves:   ${framesText(await framesDuring(page, () => moveToAndFro(page, [left + 60, top + 40], [left + wide - 30, top + height - 40], milliseconds)))}`)
-  const end = performance.now() + milliseconds
-  console.log(`scrolling:            ${framesText(await framesDuring(page, async () => {
-    for (let step = 0; performance.now() < end; step += 1) await page.mouse.wheel(0, Math.floor(step / 40) % 2 === 0 ? 60 : -60)
-  }))}`)
 }
 
 async function measureNothing(page: Page): Promise<void> {

@@ -114,7 +114,7 @@ export function TrialView({ id }: { id: string }) {
   const trpc = useTRPC()
   const trial = useQuery(trpc.trial.get.queryOptions({ id }))
   if (trial.isError) {
-    return <Page title="Trial"><Panel><ErrorState error={trial.error} onRetry={() => void trial.refetch()} /></Panel></Page>
+    return <Page title="Trial" above={<Link href="/sweeps" className="hover:text-ink hover:underline">Sweeps</Link>}><Panel><ErrorState error={trial.error} onRetry={() => void trial.refetch()} /></Panel></Page>
   }
   if (trial.data === undefined) {
     return (

@@ -37,8 +37,8 @@ export function WorkerList() {
       {workers.isError && <Panel><ErrorState error={workers.error} onRetry={() => void workers.refetch()} /></Panel>}
       {workers.data?.length === 0 && (
         <Panel>
-          <EmptyState icon={Server} title="No worker has come yet" command="npx graft worker">
-            Trials wait until one does. Start one on this machine, or on another with GRAFT_SERVER and GRAFT_TOKEN set.
+          <EmptyState icon={Server} title="No worker has come yet" action={<Button look="primary" onClick={() => setAdding(true)}><Plus aria-hidden size={15} /> Add a worker</Button>} command="npx graft worker">
+            Trials wait until one does: on this machine, or on any other that reaches this server.
           </EmptyState>
         </Panel>
       )}
