@@ -43,7 +43,8 @@ describe.skipIf(chromiumPath === undefined || process.platform !== 'linux')('in 
     page.setDefaultTimeout(60_000)
     page.on('pageerror', (error) => problems.push(error.message))
     page.on('console', (message) => message.type() === 'error' && problems.push(message.text()))
-  })
+    // The first start builds the dashboard: minutes on a busy machine.
+  }, 480_000)
   afterAll(async () => {
     await browser?.close()
     await graft?.stop()
