@@ -11,7 +11,7 @@ export default defineConfig({
       { extends: true, test: { name: 'backends', include: ['backends/*/src/**/*.test.ts'], ...patience } },
       { extends: true, test: { name: 'deploy', include: ['deploy/**/*.test.ts'], testTimeout: 240_000, hookTimeout: 120_000 } },
       // Each file starts a whole Graft: one after the other.
-      { extends: true, test: { name: 'e2e', include: ['e2e/*.test.ts', 'e2e/faults/{matrix,soak}.test.ts'], testTimeout: 240_000, hookTimeout: 240_000, maxWorkers: 1, sequence: { groupOrder: 1 } } },
+      { extends: true, test: { name: 'e2e', include: ['e2e/*.test.ts', 'e2e/faults/{crowd,matrix,soak}.test.ts'], testTimeout: 240_000, hookTimeout: 240_000, maxWorkers: 1, sequence: { groupOrder: 1 } } },
     ],
     reporters: ['default', './scripts/closing-line.ts'],
     pool: 'forks',

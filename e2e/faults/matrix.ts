@@ -51,6 +51,7 @@ What may go wrong, what Graft makes of it, and the test that does it for real: a
 Postgres (fsync on) and worker processes that train, killed, stopped, cut off and starved. \`e2e/faults/matrix.ts\` holds the list; a test keeps this page equal to it.
 
     npm run faults             # all of them, and a table with pass or fail a line
+    npm test -- e2e/faults     # those that \`npm test\` runs: the crowd, the short soak (and, beside the worker's source, the kernel's kill, a hang, a crash)
     npm run soak               # 300 trials under 1,000 random faults, beside an undisturbed run; \`-- --trials 50 --kills 100\` for less
 
 | fault | what must come of it | test |
