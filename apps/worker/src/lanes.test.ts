@@ -5,7 +5,7 @@ import { lanesOf } from './lanes.ts'
 test('trainings do not stand in the way of short jobs; every kind is in one lane', () => {
   const lanes = lanesOf(jobKinds)
   expect(lanes).toHaveLength(2)
-  expect(lanes[0]).toEqual(['trial'])
+  expect(lanes[0]).toEqual(['trial', 'extraction'])
   expect(lanes.flat().toSorted()).toEqual([...jobKinds].toSorted())
 })
 
