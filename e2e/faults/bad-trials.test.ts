@@ -31,6 +31,8 @@ test('an image that was damaged after the import: the trial fails and names it, 
   const image = await rig.server.db.datasetImage.findFirstOrThrow({ where: { split: 'train' } })
   const file = blobPath(path.join(rig.server.folder, 'storage'), image.sha256)
   truncateSync(file, statSync(file).size >> 1)
+  // Else it takes the features that other trials' workers have shared, and never reads the image.
+  await rig.server.db.featurePack.deleteMany()
   const worker = rig.startWorker('with an empty cache', { ownCache: true })
   const { id } = await rig.launch(2, 3)
   await rig.untilOver(id)
