@@ -1,7 +1,7 @@
 'use client'
 import type { SweepView } from '@graft/contracts/views'
 import { canSweepTransition } from '@graft/contracts/sweep-states'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Ban, Copy, Pause, Play, Plus, RotateCw } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
@@ -70,11 +70,13 @@ function CloneDialog({ sweep, onClose }: { sweep: SweepView; onClose: () => void
   )
 }
 
-/** Everything that can be done with a sweep in its state. What destroys work asks first. */
+/** Everything that can be done with a sweep in its state by who looks at it: other people's can only be cloned. What destroys work asks first. */
 export function SweepActions({ sweep }: { sweep: SweepView }) {
   const trpc = useTRPC()
   const queryClient = useQueryClient()
   const [open, setOpen] = useState<'cancel' | 'clone' | 'extend' | null>(null)
+  const me = useQuery(trpc.person.me.queryOptions())
+  const mayChange = me.data === undefined || me.data.administrator || me.data.name === sweep.launchedBy
   const onSuccess = () => queryClient.invalidateQueries(trpc.sweep.pathFilter())
   const pause = useMutation(trpc.sweep.pause.mutationOptions({ onSuccess }))
   const resume = useMutation(trpc.sweep.resume.mutationOptions({ onSuccess }))
@@ -85,12 +87,12 @@ export function SweepActions({ sweep }: { sweep: SweepView }) {
   return (
     <>
       {failure !== null && <ErrorNote error={failure} />}
-      {canSweepTransition(state, 'paused') && <Button disabled={busy} onClick={() => pause.mutate({ id })}><Pause aria-hidden size={15} /> Pause</Button>}
-      {(state === 'paused' || state === 'cancelled') && <Button look="primary" disabled={busy} onClick={() => resume.mutate({ id })}><Play aria-hidden size={15} /> Resume</Button>}
-      {counts.failed > 0 && state !== 'cancelled' && <Button disabled={busy} onClick={() => retry.mutate({ id })}><RotateCw aria-hidden size={15} /> Retry {counts.failed === 1 ? 'the failed one' : `${counts.failed} failed`}</Button>}
-      {state !== 'cancelled' && <Button onClick={() => setOpen('extend')}><Plus aria-hidden size={15} /> Extend</Button>}
-      <Button onClick={() => setOpen('clone')}><Copy aria-hidden size={15} /> Clone</Button>
-      {canSweepTransition(state, 'cancelled') && <Button look="danger" onClick={() => setOpen('cancel')}><Ban aria-hidden size={15} /> Cancel what is left</Button>}
+      {mayChange && canSweepTransition(state, 'paused') && <Button disabled={busy} onClick={() => pause.mutate({ id })}><Pause aria-hidden size={15} /> Pause</Button>}
+      {mayChange && (state === 'paused' || state === 'cancelled') && <Button look="primary" disabled={busy} onClick={() => resume.mutate({ id })}><Play aria-hidden size={15} /> Resume</Button>}
+      {mayChange && counts.failed > 0 && state !== 'cancelled' && <Button disabled={busy} onClick={() => retry.mutate({ id })}><RotateCw aria-hidden size={15} /> Retry {counts.failed === 1 ? 'the failed one' : `${counts.failed} failed`}</Button>}
+      {mayChange && state !== 'cancelled' && <Button onClick={() => setOpen('extend')}><Plus aria-hidden size={15} /> Extend</Button>}
+      <Button title={mayChange ? undefined : `Only ${sweep.launchedBy} and administrators may change this sweep; a copy of it is yours.`} onClick={() => setOpen('clone')}><Copy aria-hidden size={15} /> Clone</Button>
+      {mayChange && canSweepTransition(state, 'cancelled') && <Button look="danger" onClick={() => setOpen('cancel')}><Ban aria-hidden size={15} /> Cancel what is left</Button>}
       {open === 'cancel' && <CancelDialog sweep={sweep} onClose={() => setOpen(null)} />}
       {open === 'clone' && <CloneDialog sweep={sweep} onClose={() => setOpen(null)} />}
       {open === 'extend' && <ExtendDialog sweep={sweep} onClose={() => setOpen(null)} />}
