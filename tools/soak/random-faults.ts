@@ -21,6 +21,8 @@ export function chooseFault(uniform: number): Fault {
 export class SupervisedWorkers {
   readonly #rig: FaultRig
   readonly #workers: RigWorker[] = []
+  /** Sent a signal that ends them, but not gone yet. One that was frozen and woken is a victim again: `child.killed` would say no. */
+  readonly #ending = new WeakSet<RigWorker>()
   #ended = false
   starts = 0
 
@@ -41,11 +43,16 @@ export class SupervisedWorkers {
   /** One that has registered with the server, so that a fault meets work and not a process that only starts; any, where none has within half a minute. */
   async ready(uniform: number, signal: AbortSignal): Promise<RigWorker> {
     for (let wait = 0; wait < 300 && !signal.aborted; wait++) {
-      const ready = this.#workers.filter(({ child, output }) => child.exitCode === null && child.signalCode === null && !child.killed && output().includes(' is at http'))
+      const ready = this.#workers.filter((worker) => worker.child.exitCode === null && worker.child.signalCode === null && !this.#ending.has(worker) && worker.output().includes(' is at http'))
       if (ready.length > 0) return ready[Math.floor(uniform * ready.length)]!
       await sleep(100)
     }
     return this.#workers[Math.floor(uniform * this.#workers.length)]!
+  }
+
+  kill(worker: RigWorker, signal: 'SIGKILL' | 'SIGTERM'): void {
+    this.#ending.add(worker)
+    worker.child.kill(signal)
   }
 
   async end(): Promise<void> {
@@ -72,10 +79,9 @@ export async function disturb(rig: FaultRig, workers: SupervisedWorkers, random:
     counts.set(fault, (counts.get(fault) ?? 0) + 1)
     options.onFault?.(fault, index)
     if (victim !== null) {
-      const { child } = victim
-      if (fault === 'worker kill -9') child.kill('SIGKILL')
-      else if (fault === 'worker SIGTERM') child.kill('SIGTERM')
-      else lasting.push(freeze(child, howLong ** 3 * 40_000, options.signal))
+      if (fault === 'worker kill -9') workers.kill(victim, 'SIGKILL')
+      else if (fault === 'worker SIGTERM') workers.kill(victim, 'SIGTERM')
+      else lasting.push(freeze(victim.child, howLong ** 3 * 40_000, options.signal))
     } else {
       // One restart of server or database at a time; workers go on being killed meanwhile.
       server = server.then(() => restart(rig, fault, howLong))
