@@ -1,6 +1,7 @@
 import { GraftError } from '@graft/contracts/errors'
 import type { EnsembleView } from '@graft/contracts/views'
 import { intervalOverSeedsAndImages } from '@graft/statistics/accuracy-interval'
+import { meanProbabilities } from '@graft/statistics/mean-probabilities'
 import { mostProbable } from '@graft/statistics/most-probable'
 import { pairedComparison } from '@graft/statistics/paired-comparison'
 import type { BlobStore } from '@graft/storage/blob-store'
@@ -30,7 +31,7 @@ export const evaluate = userProcedure.input(input).query(async ({ ctx: { server 
   const members = await readMembers(blobs, trials, artifacts, version.classes)
   const answers = members.map((member) => answersOf(member, version.classes.length))
   const { labels } = members[0]!
-  const together = answersOf({ labels, probabilities: meanOf(members.map(({ probabilities }) => probabilities)) }, version.classes.length)
+  const together = answersOf({ labels, probabilities: meanProbabilities(members.map(({ probabilities }) => probabilities)) }, version.classes.length)
   const scores = answers.map((one) => intervalOverSeedsAndImages([one]))
   const best = scores.reduce((leader, score, index) => (score.accuracy > scores[leader]!.accuracy ? index : leader), 0)
   return {
@@ -58,5 +59,3 @@ async function readMembers(blobs: BlobStore, trials: readonly TrialRow[], artifa
 }
 
 const answersOf = ({ labels, probabilities }: Pick<TestPredictions, 'labels' | 'probabilities'>, classes: number): boolean[] => labels.map((label, image) => mostProbable(probabilities, classes, image) === label)
-
-const meanOf = (all: readonly Float32Array[]): Float32Array => all[0]!.map((_, place) => all.reduce((sum, one) => sum + one[place]!, 0) / all.length)

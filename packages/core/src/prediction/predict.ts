@@ -1,12 +1,12 @@
 import { isGraftError } from '@graft/contracts/errors'
 import type { ImagePrediction } from '@graft/contracts/job'
 import type { Preprocessing } from '@graft/contracts/model'
+import { meanProbabilities } from '@graft/statistics/mean-probabilities'
 import { testTimeView } from '../augmentation/test-time-view.ts'
 import { createDecodePool, type DecodePool } from '../dataset/decode-pool.ts'
 import { loadPixels } from '../image/load-pixels.ts'
 import { classProbabilities } from '../network/class-probabilities.ts'
 import type { Runtime } from '../runtime/runtime.ts'
-import { meanProbabilities } from './mean-probabilities.ts'
 import { rankedClasses } from './ranked-classes.ts'
 import { loadTrainedModel, type TrainedModel } from './trained-model.ts'
 

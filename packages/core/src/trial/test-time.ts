@@ -1,6 +1,6 @@
 import type { FeatureView } from '@graft/contracts/feature-store'
 import type { Recipe } from '@graft/contracts/recipe'
-import { meanProbabilities } from '../prediction/mean-probabilities.ts'
+import { meanProbabilities } from '@graft/statistics/mean-probabilities'
 
 /** Probabilities of the validation and the test images, images x classes each. */
 export interface ScoredProbabilities {
