@@ -1,20 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { importDataset, makeManifest, makeTrialResult, registerWorker, sweepOf, syncModels } from '../testing/fixtures.ts'
-import { createTestServer, type TestServer } from '../testing/test-server.ts'
+import { makeTrialResult, sweepOf } from '../testing/fixtures.ts'
+import { birds, createServerWithDatasets, leaves } from '../testing/server-with-datasets.ts'
+import type { TestServer } from '../testing/test-server.ts'
 import { claimTrial } from '../testing/train-trials.ts'
 
 let server: TestServer
 let workerId: string
-const birds = makeManifest(10)
-const leaves = makeManifest(8, 'leaves')
 const testImages = birds.images.filter(({ split }) => split === 'test')
 
 beforeAll(async () => {
-  server = await createTestServer()
-  await syncModels(server)
-  workerId = await registerWorker(server)
-  await importDataset(server, workerId, 'birds', birds)
-  await importDataset(server, workerId, 'leaves', leaves)
+  ({ server, workerId } = await createServerWithDatasets())
 })
 afterAll(() => server.close())
 

@@ -1,22 +1,17 @@
 import type { Configuration } from '@graft/contracts/search-space'
 import type { SweepRequest } from '@graft/contracts/sweep'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { importDataset, makeManifest, registerWorker, smallRecipe, syncModels } from '../testing/fixtures.ts'
-import { createTestServer, type TestServer } from '../testing/test-server.ts'
+import { smallRecipe } from '../testing/fixtures.ts'
+import { birds, createServerWithDatasets, leaves } from '../testing/server-with-datasets.ts'
+import type { TestServer } from '../testing/test-server.ts'
 import { trainWaiting, type TrialPayload } from '../testing/train-trials.ts'
 import { advanceSweep } from './advance-sweep.ts'
 
 let server: TestServer
 let workerId: string
-const birds = makeManifest(10)
-const leaves = makeManifest(8, 'leaves')
 
 beforeAll(async () => {
-  server = await createTestServer()
-  await syncModels(server)
-  workerId = await registerWorker(server)
-  await importDataset(server, workerId, 'birds', birds)
-  await importDataset(server, workerId, 'leaves', leaves)
+  ({ server, workerId } = await createServerWithDatasets())
 })
 afterAll(() => server.close())
 
